@@ -1,0 +1,39 @@
+//! From text to findings. A recognizer sees the whole document (so that a model
+//! can batch) and claims places; it decides nothing.
+
+pub mod checksum;
+pub mod dictionary;
+pub mod names;
+pub mod ner;
+pub mod pattern;
+pub mod rules;
+
+use crate::document::Document;
+use crate::entity::{EntityType, Finding};
+use crate::error::Result;
+
+/// Finds some entity types in text.
+pub trait Recognizer: Send + Sync {
+    /// Its name, as findings and explanations show it.
+    fn name(&self) -> &'static str;
+
+    /// What it may find.
+    fn entity_types(&self) -> Vec<EntityType>;
+
+    /// Its findings in every segment. Findings may overlap.
+    ///
+    /// # Errors
+    /// If any text could not be examined: never "nothing found" instead.
+    fn detect(&self, document: &Document) -> Result<Vec<Finding>>;
+}
+
+/// The recognizers that need no model: rules of all countries and name rules.
+///
+/// # Errors
+/// If a built-in rule does not compile (a bug).
+pub fn standard() -> Result<Vec<Box<dyn Recognizer>>> {
+    Ok(vec![
+        Box::new(rules::standard()?),
+        Box::new(names::Names::new()?),
+    ])
+}

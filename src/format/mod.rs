@@ -1,0 +1,109 @@
+//! Files in, files out: every format opens bytes into a [`Document`] and writes
+//! the same bytes back with some spans replaced.
+//!
+//! No format opens a path, knows what personal data is, or copies through what
+//! it does not understand: an unknown part is dropped (with a notice) or the
+//! file is refused.
+
+pub mod csv;
+pub mod ooxml;
+pub mod package;
+pub mod pdf;
+pub mod text;
+
+use crate::document::{Document, Edit};
+use crate::error::{Error, ErrorKind, Result};
+
+/// How a file may be read.
+#[derive(Clone, Debug)]
+pub struct ReadOptions {
+    /// Largest size, in bytes, that anything compressed may unpack to.
+    pub max_unpacked: u64,
+    /// How deep documents may lie in documents.
+    pub max_depth: u32,
+    /// A password to try besides the empty one.
+    pub password: Option<String>,
+}
+
+impl Default for ReadOptions {
+    fn default() -> Self {
+        Self {
+            // A workbook of a million cells unpacks to a few hundred MiB.
+            max_unpacked: 2 << 30,
+            max_depth: 4,
+            password: None,
+        }
+    }
+}
+
+/// A file format.
+pub trait Format: Send + Sync {
+    /// Its name in reports: `pdf`, `docx`.
+    fn name(&self) -> &'static str;
+
+    /// Whether a file that starts with `head` (its first 4,096 bytes or fewer)
+    /// and ends in `.extension` (lower case, no dot) is of this format.
+    fn accepts(&self, head: &[u8], extension: &str) -> bool;
+
+    /// Reads the whole file.
+    ///
+    /// # Errors
+    /// If it is broken, encrypted, too large, or holds what can neither be
+    /// cleaned nor dropped.
+    fn open(&self, input: Vec<u8>, options: &ReadOptions) -> Result<Box<dyn OpenFile>>;
+}
+
+/// An opened file; what is costly (layout, decompression) was done once.
+pub trait OpenFile: Send + Sync {
+    /// Its text and what a report must say about it.
+    fn document(&self) -> &Document;
+
+    /// The file with these edits made and everything dropped that must not be
+    /// delivered. Edits may overlap only where they stand in segments that
+    /// repeat each other ([`crate::document::Segment::is_again`]). With no
+    /// edits the file is still cleaned.
+    ///
+    /// # Errors
+    /// If an edit cannot be made exactly; nothing is written then.
+    fn rewrite(&self, edits: &[Edit]) -> Result<Vec<u8>>;
+}
+
+/// All formats, most specific first.
+#[must_use]
+pub fn all() -> &'static [&'static dyn Format] {
+    &[&pdf::Pdf, &ooxml::docx::Docx, &csv::Csv, &text::Text]
+}
+
+/// The format of a file, by its first bytes and its extension.
+///
+/// # Errors
+/// If no format takes it.
+pub fn find(head: &[u8], extension: &str) -> Result<&'static dyn Format> {
+    let head = head.get(..4096).unwrap_or(head);
+    let extension = extension.to_ascii_lowercase();
+    all()
+        .iter()
+        .copied()
+        .find(|format| format.accepts(head, &extension))
+        .ok_or_else(|| unsupported(head, &extension))
+}
+
+/// Opens a file of any known format.
+///
+/// # Errors
+/// If no format takes it, or the format refuses it.
+pub fn open(input: Vec<u8>, extension: &str, options: &ReadOptions) -> Result<Box<dyn OpenFile>> {
+    find(&input, extension)?.open(input, options)
+}
+
+fn unsupported(head: &[u8], extension: &str) -> Error {
+    const KNOWN: &[&str] = &["pdf", "docx", "csv", "tsv", "txt", "md"];
+    let what = if KNOWN.contains(&extension) {
+        "the content is not what the extension says; rename the file or repair it"
+    } else if head.starts_with(b"\xD0\xCF\x11\xE0") {
+        "an old Office file or an encrypted one; save it as docx, xlsx or pptx without a password"
+    } else {
+        "no format of this program reads such a file"
+    };
+    Error::new(ErrorKind::Unsupported, what)
+}

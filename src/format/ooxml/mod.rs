@@ -1,0 +1,3 @@
+//! Word, Excel, PowerPoint.
+
+pub mod docx;
