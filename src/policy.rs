@@ -55,10 +55,16 @@ impl Policy {
     pub fn parse(text: &str) -> Result<Self> {
         let file: File = toml::from_str(text).map_err(|error| {
             // The policy is the user's own settings and holds no personal data.
-            Error::new(ErrorKind::Settings, format!("the policy file: {}", error.message()))
+            Error::new(
+                ErrorKind::Settings,
+                format!("the policy file: {}", error.message()),
+            )
         })?;
         if file.version != 1 {
-            return Err(Error::new(ErrorKind::Settings, "the policy file must say `version = 1`"));
+            return Err(Error::new(
+                ErrorKind::Settings,
+                "the policy file must say `version = 1`",
+            ));
         }
         let mut actions = BTreeMap::new();
         for (name, action) in file.actions {
@@ -66,7 +72,10 @@ impl Policy {
                 let known: Vec<_> = EntityType::ALL.iter().map(|known| known.name()).collect();
                 Error::new(
                     ErrorKind::Settings,
-                    format!("the policy file names no known type in [actions]; known are {}", known.join(", ")),
+                    format!(
+                        "the policy file names no known type in [actions]; known are {}",
+                        known.join(", ")
+                    ),
                 )
             })?;
             actions.insert(entity_type, action);
@@ -93,7 +102,9 @@ mod tests {
 
     #[test]
     fn what_a_policy_does_not_name_stays_strict() {
-        let policy = Policy::parse("version = 1\n[actions]\nLOCATION = \"keep\"\nIBAN = \"redact\"").unwrap();
+        let policy =
+            Policy::parse("version = 1\n[actions]\nLOCATION = \"keep\"\nIBAN = \"redact\"")
+                .unwrap();
         assert_eq!(policy.action(EntityType::Location), Action::Keep);
         assert_eq!(policy.action(EntityType::Iban), Action::Redact);
         assert_eq!(policy.action(EntityType::Person), Action::Pseudonymize);
@@ -101,8 +112,18 @@ mod tests {
 
     #[test]
     fn a_wrong_policy_is_an_error() {
-        for text in ["", "version = 2", "version = 1\n[actions]\nNAME = \"keep\"", "version = 1\nextra = 1", "version = 1\n[actions]\nIBAN = \"hide\""] {
-            assert_eq!(Policy::parse(text).unwrap_err().kind(), ErrorKind::Settings, "{text}");
+        for text in [
+            "",
+            "version = 2",
+            "version = 1\n[actions]\nNAME = \"keep\"",
+            "version = 1\nextra = 1",
+            "version = 1\n[actions]\nIBAN = \"hide\"",
+        ] {
+            assert_eq!(
+                Policy::parse(text).unwrap_err().kind(),
+                ErrorKind::Settings,
+                "{text}"
+            );
         }
     }
 }

@@ -83,7 +83,10 @@ impl Field {
             return raw.to_owned();
         }
         let inner = raw.strip_prefix('"').unwrap_or(raw);
-        inner.strip_suffix('"').unwrap_or(inner).replace("\"\"", "\"")
+        inner
+            .strip_suffix('"')
+            .unwrap_or(inner)
+            .replace("\"\"", "\"")
     }
 
     /// The field with another value, quoted if it was or must be.
@@ -187,7 +190,10 @@ fn field(text: &str, at: usize, delimiter: char) -> (Field, usize) {
     let quoted = rest.starts_with('"').then(|| closing_quote(rest)).flatten();
     let stop = |c: char| c == delimiter || c == '\n' || c == '\r';
     let length = quoted
-        .filter(|end| rest.get(*end..).is_none_or(|after| after.is_empty() || after.starts_with(stop)))
+        .filter(|end| {
+            rest.get(*end..)
+                .is_none_or(|after| after.is_empty() || after.starts_with(stop))
+        })
         .unwrap_or_else(|| rest.find(stop).unwrap_or(rest.len()));
     let is_quoted = quoted == Some(length);
     let after = rest.get(length..).unwrap_or_default();
@@ -247,7 +253,8 @@ mod tests {
     use super::*;
 
     fn open(input: &str) -> Box<dyn OpenFile> {
-        Csv.open(input.as_bytes().to_vec(), &ReadOptions::default()).unwrap()
+        Csv.open(input.as_bytes().to_vec(), &ReadOptions::default())
+            .unwrap()
     }
 
     fn texts(file: &dyn OpenFile) -> Vec<String> {
@@ -261,27 +268,59 @@ mod tests {
         let file = open(input);
         assert_eq!(
             texts(&*file),
-            ["Name", "Ort", "Betrag", "Müller; Max", "sagt \"ja\"", "1,50", "", "", "", "x", "y", ""]
+            [
+                "Name",
+                "Ort",
+                "Betrag",
+                "Müller; Max",
+                "sagt \"ja\"",
+                "1,50",
+                "",
+                "",
+                "",
+                "x",
+                "y",
+                ""
+            ]
         );
         assert_eq!(file.rewrite(&[]).unwrap(), input.as_bytes());
         let document = file.document();
         let labels: Vec<_> = document.segments()[3].kind().labels().collect();
         assert_eq!(labels, ["Name"]);
         let edits = [
-            Edit { span: document.span(3, 0, 12).unwrap(), with: "[P]".into() },
-            Edit { span: document.span(4, 0, 4).unwrap(), with: "a;b".into() },
+            Edit {
+                span: document.span(3, 0, 12).unwrap(),
+                with: "[P]".into(),
+            },
+            Edit {
+                span: document.span(4, 0, 4).unwrap(),
+                with: "a;b".into(),
+            },
         ];
         let output = String::from_utf8(file.rewrite(&edits).unwrap()).unwrap();
-        assert!(output.contains("\"[P]\";\"a;b \"\"ja\"\"\";1,50\r\n"), "{output}");
+        assert!(
+            output.contains("\"[P]\";\"a;b \"\"ja\"\"\";1,50\r\n"),
+            "{output}"
+        );
     }
 
     #[test]
     fn quotes_in_the_middle_and_open_quotes_lose_nothing() {
-        for input in ["a,\"b\" c,d\n1,2,3\n", "a,b\n\"offen,2\n3,4", "nur eine Zeile", "\n\n", "a\tb\n1\t2"] {
+        for input in [
+            "a,\"b\" c,d\n1,2,3\n",
+            "a,b\n\"offen,2\n3,4",
+            "nur eine Zeile",
+            "\n\n",
+            "a\tb\n1\t2",
+        ] {
             let file = open(input);
             assert_eq!(file.rewrite(&[]).unwrap(), input.as_bytes());
             let joined: String = texts(&*file).concat();
-            let visible = |s: &str| s.chars().filter(|c| c.is_alphanumeric()).collect::<String>();
+            let visible = |s: &str| {
+                s.chars()
+                    .filter(|c| c.is_alphanumeric())
+                    .collect::<String>()
+            };
             assert_eq!(visible(&joined), visible(input));
         }
     }

@@ -68,9 +68,10 @@ impl Decoded {
         encoding: &'static Encoding,
         out: &mut Vec<u8>,
     ) -> Result<()> {
-        let part = self.text.get(range).ok_or_else(|| {
-            Error::new(ErrorKind::Internal, "edits overlap or split a character")
-        })?;
+        let part = self
+            .text
+            .get(range)
+            .ok_or_else(|| Error::new(ErrorKind::Internal, "edits overlap or split a character"))?;
         encode_str(part, encoding, out)
     }
 
@@ -150,7 +151,11 @@ impl Decoded {
                 "not a text file: it holds NUL characters",
             ));
         }
-        if self.text.chars().any(|c| ('\u{80}'..'\u{A0}').contains(&c) && c != '\u{85}') {
+        if self
+            .text
+            .chars()
+            .any(|c| ('\u{80}'..'\u{A0}').contains(&c) && c != '\u{85}')
+        {
             return Err(unknown_encoding());
         }
         Ok(())
@@ -223,8 +228,14 @@ mod tests {
 
     #[test]
     fn every_byte_comes_back() {
-        let utf16: Vec<u8> = "\u{FEFF}Müller 😀\r\n".encode_utf16().flat_map(u16::to_le_bytes).collect();
-        let bare: Vec<u8> = "Müller schreibt.\r\n".encode_utf16().flat_map(u16::to_be_bytes).collect();
+        let utf16: Vec<u8> = "\u{FEFF}Müller 😀\r\n"
+            .encode_utf16()
+            .flat_map(u16::to_le_bytes)
+            .collect();
+        let bare: Vec<u8> = "Müller schreibt.\r\n"
+            .encode_utf16()
+            .flat_map(u16::to_be_bytes)
+            .collect();
         let cases: [&[u8]; 7] = [
             "Müller\r\n".as_bytes(),
             "\u{FEFF}Müller".as_bytes(),
@@ -237,7 +248,11 @@ mod tests {
         for bytes in cases {
             let decoded = Decoded::new(bytes).unwrap();
             assert_eq!(decoded.encode(&[]).unwrap(), bytes, "{}", decoded.text);
-            assert!(bytes.is_empty() || decoded.text.contains("Müller"), "{}", decoded.text);
+            assert!(
+                bytes.is_empty() || decoded.text.contains("Müller"),
+                "{}",
+                decoded.text
+            );
         }
     }
 

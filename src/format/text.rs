@@ -59,9 +59,10 @@ impl OpenFile for OpenText {
     fn rewrite(&self, edits: &[Edit]) -> Result<Vec<u8>> {
         let mut ranges = Vec::with_capacity(edits.len());
         for edit in edits {
-            let start = self.starts.get(edit.span.segment()).ok_or_else(|| {
-                Error::new(ErrorKind::Internal, "an edit for another document")
-            })?;
+            let start = self
+                .starts
+                .get(edit.span.segment())
+                .ok_or_else(|| Error::new(ErrorKind::Internal, "an edit for another document"))?;
             let range = start + edit.span.start()..start + edit.span.end();
             ranges.push((range, edit.with.clone()));
         }

@@ -116,7 +116,10 @@ impl RestoreKey {
     /// If it was sealed to another key or damaged.
     pub fn open_sealed(&self, sealed: &[u8]) -> Result<Zeroizing<String>> {
         let padded = Zeroizing::new(self.secret.unseal(sealed).map_err(|_| {
-            Error::new(ErrorKind::Key, "this restore key does not open this store; use the key that belongs to it")
+            Error::new(
+                ErrorKind::Key,
+                "this restore key does not open this store; use the key that belongs to it",
+            )
         })?);
         let broken = || Error::new(ErrorKind::Store, "a sealed original is damaged");
         let (length, rest) = padded.split_first_chunk::<4>().ok_or_else(broken)?;
@@ -163,7 +166,12 @@ pub fn create(folder: &Path) -> Result<()> {
         .map_err(|_| Error::new(ErrorKind::Key, "the system's random source fails"))?;
     crate_folder(folder)?;
     let secret_bytes = Zeroizing::new(secret.to_bytes());
-    write_key(&folder.join(RESTORE_KEY_FILE), "restore", None, &secret_bytes)?;
+    write_key(
+        &folder.join(RESTORE_KEY_FILE),
+        "restore",
+        None,
+        &secret_bytes,
+    )?;
     let public = secret.public_key().to_bytes();
     write_key(&folder.join(BATCH_KEY_FILE), "batch", Some(&index), &public)
 }
@@ -192,9 +200,12 @@ fn crate_folder(folder: &Path) -> Result<()> {
     builder.recursive(true);
     #[cfg(unix)]
     std::os::unix::fs::DirBuilderExt::mode(&mut builder, 0o700);
-    builder
-        .create(folder)
-        .map_err(|error| Error::new(ErrorKind::Key, format!("making the key folder: {}", error.kind())))
+    builder.create(folder).map_err(|error| {
+        Error::new(
+            ErrorKind::Key,
+            format!("making the key folder: {}", error.kind()),
+        )
+    })
 }
 
 fn write_key(path: &Path, kind: &str, index: Option<&[u8; 32]>, key: &[u8; 32]) -> Result<()> {
@@ -206,7 +217,8 @@ fn write_key(path: &Path, kind: &str, index: Option<&[u8; 32]>, key: &[u8; 32]) 
         key: encode(key),
     };
     let text = Zeroizing::new(
-        toml::to_string(&file).map_err(|_| Error::new(ErrorKind::Internal, "a key file cannot be written"))?,
+        toml::to_string(&file)
+            .map_err(|_| Error::new(ErrorKind::Internal, "a key file cannot be written"))?,
     );
     let mut options = std::fs::OpenOptions::new();
     options.write(true).create_new(true);
@@ -215,7 +227,12 @@ fn write_key(path: &Path, kind: &str, index: Option<&[u8; 32]>, key: &[u8; 32]) 
     options
         .open(path)
         .and_then(|mut out| out.write_all(text.as_bytes()).and_then(|()| out.sync_all()))
-        .map_err(|error| Error::new(ErrorKind::Key, format!("writing a key file: {}", error.kind())))
+        .map_err(|error| {
+            Error::new(
+                ErrorKind::Key,
+                format!("writing a key file: {}", error.kind()),
+            )
+        })
 }
 
 fn read_key(path: &Path, kind: &str) -> Result<KeyFile> {
@@ -257,7 +274,10 @@ fn refuse_readable_by_others(_file: &std::fs::File) -> Result<()> {
 }
 
 fn damaged() -> Error {
-    Error::new(ErrorKind::Key, "a key file is damaged or of another kind or version")
+    Error::new(
+        ErrorKind::Key,
+        "a key file is damaged or of another kind or version",
+    )
 }
 
 fn encode(key: &[u8; 32]) -> String {
@@ -305,7 +325,10 @@ mod tests {
         let (_, other) = keys();
         let sealed = batch.seal("Erika Mustermann").unwrap();
         assert_eq!(*restore.open_sealed(&sealed).unwrap(), "Erika Mustermann");
-        assert_eq!(other.open_sealed(&sealed).unwrap_err().kind(), ErrorKind::Key);
+        assert_eq!(
+            other.open_sealed(&sealed).unwrap_err().kind(),
+            ErrorKind::Key
+        );
         assert_eq!(batch.public_id(), restore.public_id());
         // The length does not show, and sealing twice gives two ciphertexts.
         assert_eq!(sealed.len(), batch.seal("Max").unwrap().len());
@@ -333,7 +356,10 @@ mod tests {
             use std::os::unix::fs::PermissionsExt;
             let path = folder.path().join(BATCH_KEY_FILE);
             std::fs::set_permissions(&path, std::fs::Permissions::from_mode(0o644)).unwrap();
-            assert_eq!(BatchKey::open(folder.path()).unwrap_err().kind(), ErrorKind::Key);
+            assert_eq!(
+                BatchKey::open(folder.path()).unwrap_err().kind(),
+                ErrorKind::Key
+            );
         }
         let missing = RestoreKey::open(&folder.path().join("nichts")).unwrap_err();
         assert!(missing.what().contains("deckname keys new"));

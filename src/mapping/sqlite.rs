@@ -112,7 +112,11 @@ impl SqliteStore {
         self.begin()?;
         let last: Option<Vec<u8>> = self
             .connection
-            .query_row("SELECT chain FROM access ORDER BY id DESC LIMIT 1", [], |row| row.get(0))
+            .query_row(
+                "SELECT chain FROM access ORDER BY id DESC LIMIT 1",
+                [],
+                |row| row.get(0),
+            )
             .optional()
             .map_err(|error| failed("reading the access log", &error))?;
         let at = jiff::Timestamp::now().to_string();
@@ -147,7 +151,10 @@ impl SqliteStore {
             let (at, action, reason, n, chain, id) = read(row).map_err(failed_here)?;
             n_entries += 1;
             if chain != link(last.as_deref(), &at, &action, &reason, n) || id != n_entries {
-                return Err(Error::new(ErrorKind::Store, format!("entry {id} of the access log was changed")));
+                return Err(Error::new(
+                    ErrorKind::Store,
+                    format!("entry {id} of the access log was changed"),
+                ));
             }
             last = Some(chain);
         }
@@ -155,7 +162,8 @@ impl SqliteStore {
     }
 
     fn connect(path: &Path) -> Result<Self> {
-        let connection = Connection::open(path).map_err(|error| failed("opening the mapping store", &error))?;
+        let connection =
+            Connection::open(path).map_err(|error| failed("opening the mapping store", &error))?;
         let set = || -> rusqlite::Result<()> {
             connection.busy_timeout(BUSY)?;
             connection.pragma_update(None, "journal_mode", "WAL")?;
@@ -166,13 +174,18 @@ impl SqliteStore {
         };
         set().map_err(|error| failed("opening the mapping store", &error))?;
         connection.set_prepared_statement_cache_capacity(32);
-        Ok(Self { connection, open: false })
+        Ok(Self {
+            connection,
+            open: false,
+        })
     }
 
     fn create(&mut self, fingerprint: Blind, public_id: [u8; 32]) -> Result<()> {
         let made = || -> rusqlite::Result<()> {
             self.connection.execute_batch(TABLES)?;
-            let mut insert = self.connection.prepare("INSERT INTO meta (name, value) VALUES (?1, ?2)")?;
+            let mut insert = self
+                .connection
+                .prepare("INSERT INTO meta (name, value) VALUES (?1, ?2)")?;
             insert.execute(params!["schema", SCHEMA.to_le_bytes()])?;
             insert.execute(params!["fingerprint", &fingerprint.0[..]])?;
             insert.execute(params!["public_id", &public_id[..]])?;
@@ -195,13 +208,19 @@ impl SqliteStore {
     fn meta(&self, name: &str) -> Result<Option<Vec<u8>>> {
         let exists = self
             .connection
-            .query_row("SELECT count(*) FROM sqlite_master WHERE name = 'meta'", [], |row| row.get::<_, i64>(0))
+            .query_row(
+                "SELECT count(*) FROM sqlite_master WHERE name = 'meta'",
+                [],
+                |row| row.get::<_, i64>(0),
+            )
             .map_err(|error| failed("reading the mapping store", &error))?;
         if exists == 0 {
             return Ok(None);
         }
         self.connection
-            .query_row("SELECT value FROM meta WHERE name = ?1", [name], |row| row.get(0))
+            .query_row("SELECT value FROM meta WHERE name = ?1", [name], |row| {
+                row.get(0)
+            })
             .optional()
             .map_err(|error| failed("reading the mapping store", &error))
     }
@@ -224,7 +243,9 @@ impl MappingStore for SqliteStore {
             .prepare_cached("SELECT id, code FROM subject WHERE blind = ?1")
             .and_then(|mut statement| {
                 statement
-                    .query_row([&blind.0[..]], |row| Ok((SubjectKey(row.get(0)?), row.get(1)?)))
+                    .query_row([&blind.0[..]], |row| {
+                        Ok((SubjectKey(row.get(0)?), row.get(1)?))
+                    })
                     .optional()
             })
             .map_err(|error| failed("looking a value up", &error))
@@ -271,8 +292,12 @@ impl MappingStore for SqliteStore {
         self.begin()?;
         let inserted = self
             .connection
-            .prepare_cached("INSERT INTO surface (subject, variant, blind, sealed) VALUES (?1, ?2, ?3, ?4)")
-            .and_then(|mut statement| statement.execute(params![subject.0, variant, &blind.0[..], sealed]));
+            .prepare_cached(
+                "INSERT INTO surface (subject, variant, blind, sealed) VALUES (?1, ?2, ?3, ?4)",
+            )
+            .and_then(|mut statement| {
+                statement.execute(params![subject.0, variant, &blind.0[..], sealed])
+            });
         bound(inserted.map(|_| subject))
     }
 
@@ -291,7 +316,10 @@ impl MappingStore for SqliteStore {
             .map_err(|error| failed("looking a pseudonym up", &error))?;
         row.map(|(name, sealed)| {
             let entity_type = EntityType::parse(&name).ok_or_else(|| {
-                Error::new(ErrorKind::Store, "the mapping store holds a type this version does not know")
+                Error::new(
+                    ErrorKind::Store,
+                    "the mapping store holds a type this version does not know",
+                )
             })?;
             Ok((entity_type, sealed))
         })
@@ -301,7 +329,9 @@ impl MappingStore for SqliteStore {
     fn record_delivery(&mut self, source: Blind, output: &str, hash: [u8; 32]) -> Result<()> {
         self.begin()?;
         self.connection
-            .prepare_cached("INSERT OR REPLACE INTO delivery (source, output, hash) VALUES (?1, ?2, ?3)")
+            .prepare_cached(
+                "INSERT OR REPLACE INTO delivery (source, output, hash) VALUES (?1, ?2, ?3)",
+            )
             .and_then(|mut statement| statement.execute(params![&source.0[..], output, &hash[..]]))
             .map(|_| ())
             .map_err(|error| failed("writing the journal", &error))
@@ -341,7 +371,9 @@ impl MappingStore for SqliteStore {
 
 impl std::fmt::Debug for SqliteStore {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.debug_struct("SqliteStore").field("open", &self.open).finish_non_exhaustive()
+        f.debug_struct("SqliteStore")
+            .field("open", &self.open)
+            .finish_non_exhaustive()
     }
 }
 
@@ -360,7 +392,9 @@ fn link(last: Option<&[u8]>, at: &str, action: &str, reason: &str, n: i64) -> [u
 fn bound(inserted: rusqlite::Result<SubjectKey>) -> Result<Bound> {
     match inserted {
         Ok(subject) => Ok(Bound::New(subject)),
-        Err(error) if error.sqlite_error_code() == Some(ErrorCode::ConstraintViolation) => Ok(Bound::Taken),
+        Err(error) if error.sqlite_error_code() == Some(ErrorCode::ConstraintViolation) => {
+            Ok(Bound::Taken)
+        }
         Err(error) => Err(failed("binding a pseudonym", &error)),
     }
 }
@@ -392,14 +426,21 @@ fn wrong_key() -> Error {
 /// The code of SQLite says enough; its message could quote a value.
 fn failed(doing: &'static str, error: &rusqlite::Error) -> Error {
     let advice = match error.sqlite_error_code() {
-        Some(ErrorCode::NotADatabase | ErrorCode::DatabaseCorrupt) => "the file is damaged or no mapping store",
+        Some(ErrorCode::NotADatabase | ErrorCode::DatabaseCorrupt) => {
+            "the file is damaged or no mapping store"
+        }
         Some(ErrorCode::DatabaseBusy | ErrorCode::DatabaseLocked) => "another process holds it",
         Some(ErrorCode::DiskFull) => "the disk is full",
-        Some(ErrorCode::ReadOnly | ErrorCode::CannotOpen | ErrorCode::PermissionDenied) => "no permission, or the folder is missing",
+        Some(ErrorCode::ReadOnly | ErrorCode::CannotOpen | ErrorCode::PermissionDenied) => {
+            "no permission, or the folder is missing"
+        }
         Some(_) | None => "the store failed",
     };
     let code = error.sqlite_error().map_or(0, |error| error.extended_code);
-    Error::new(ErrorKind::Store, format!("{doing}: {advice} (SQLite code {code})"))
+    Error::new(
+        ErrorKind::Store,
+        format!("{doing}: {advice} (SQLite code {code})"),
+    )
 }
 
 #[cfg(test)]
@@ -418,22 +459,49 @@ mod tests {
         let folder = tempfile::tempdir().unwrap();
         let path = folder.path().join("m.sqlite");
         let mut store = SqliteStore::open(&path, KEY, PUBLIC).unwrap();
-        let Bound::New(subject) = store.bind_subject(blind(1), EntityType::Person, KEY, "K7RN3X").unwrap() else {
+        let Bound::New(subject) = store
+            .bind_subject(blind(1), EntityType::Person, KEY, "K7RN3X")
+            .unwrap()
+        else {
             panic!("a new subject");
         };
-        assert_eq!(store.bind_subject(blind(2), EntityType::Person, KEY, "K7RN3X").unwrap(), Bound::Taken);
-        assert!(matches!(store.bind_surface(subject, blind(3), "", b"sealed").unwrap(), Bound::New(_)));
-        assert_eq!(store.bind_surface(subject, blind(4), "", b"x").unwrap(), Bound::Taken);
+        assert_eq!(
+            store
+                .bind_subject(blind(2), EntityType::Person, KEY, "K7RN3X")
+                .unwrap(),
+            Bound::Taken
+        );
+        assert!(matches!(
+            store
+                .bind_surface(subject, blind(3), "", b"sealed")
+                .unwrap(),
+            Bound::New(_)
+        ));
+        assert_eq!(
+            store.bind_surface(subject, blind(4), "", b"x").unwrap(),
+            Bound::Taken
+        );
         store.commit().unwrap();
-        store.bind_subject(blind(5), EntityType::Iban, KEY, "CCCCCC").unwrap();
+        store
+            .bind_subject(blind(5), EntityType::Iban, KEY, "CCCCCC")
+            .unwrap();
         store.roll_back().unwrap();
         drop(store);
 
         let mut store = SqliteStore::open(&path, KEY, PUBLIC).unwrap();
-        assert_eq!(store.subject(blind(1)).unwrap(), Some((subject, "K7RN3X".into())));
+        assert_eq!(
+            store.subject(blind(1)).unwrap(),
+            Some((subject, "K7RN3X".into()))
+        );
         assert_eq!(store.subject(blind(5)).unwrap(), None);
-        assert_eq!(store.surface(subject, blind(3)).unwrap().as_deref(), Some(""));
-        assert_eq!(store.sealed("K7RN3X", "").unwrap(), Some((EntityType::Person, b"sealed".to_vec())));
+        assert_eq!(
+            store.surface(subject, blind(3)).unwrap().as_deref(),
+            Some("")
+        );
+        assert_eq!(
+            store.sealed("K7RN3X", "").unwrap(),
+            Some((EntityType::Person, b"sealed".to_vec()))
+        );
         assert_eq!(store.sealed("K7RN3X", "C").unwrap(), None);
         #[cfg(unix)]
         {
@@ -447,13 +515,31 @@ mod tests {
         let folder = tempfile::tempdir().unwrap();
         let path = folder.path().join("m.sqlite");
         drop(SqliteStore::open(&path, KEY, PUBLIC).unwrap());
-        assert_eq!(SqliteStore::open(&path, blind(1), PUBLIC).unwrap_err().kind(), ErrorKind::Key);
-        assert_eq!(SqliteStore::open_existing(&path, [1; 32]).unwrap_err().kind(), ErrorKind::Key);
+        assert_eq!(
+            SqliteStore::open(&path, blind(1), PUBLIC)
+                .unwrap_err()
+                .kind(),
+            ErrorKind::Key
+        );
+        assert_eq!(
+            SqliteStore::open_existing(&path, [1; 32])
+                .unwrap_err()
+                .kind(),
+            ErrorKind::Key
+        );
         let other = folder.path().join("other");
         crate::fs::write_new(&other, &[b'x'; 4096]).unwrap();
-        assert_eq!(SqliteStore::open(&other, KEY, PUBLIC).unwrap_err().kind(), ErrorKind::Store);
+        assert_eq!(
+            SqliteStore::open(&other, KEY, PUBLIC).unwrap_err().kind(),
+            ErrorKind::Store
+        );
         let missing = folder.path().join("missing");
-        assert_eq!(SqliteStore::open_existing(&missing, PUBLIC).unwrap_err().kind(), ErrorKind::Store);
+        assert_eq!(
+            SqliteStore::open_existing(&missing, PUBLIC)
+                .unwrap_err()
+                .kind(),
+            ErrorKind::Store
+        );
     }
 
     #[test]
@@ -465,9 +551,15 @@ mod tests {
             store.log_access("restore", reason, 3).unwrap();
         }
         assert_eq!(store.check_access_log().unwrap(), 3);
-        store.connection.execute("UPDATE access SET n = 4 WHERE id = 2", []).unwrap();
+        store
+            .connection
+            .execute("UPDATE access SET n = 4 WHERE id = 2", [])
+            .unwrap();
         assert!(store.check_access_log().is_err());
-        store.connection.execute("DELETE FROM access WHERE id = 2", []).unwrap();
+        store
+            .connection
+            .execute("DELETE FROM access WHERE id = 2", [])
+            .unwrap();
         assert!(store.check_access_log().is_err());
     }
 
@@ -477,12 +569,23 @@ mod tests {
         let path = folder.path().join("m.sqlite");
         let mut first = SqliteStore::open(&path, KEY, PUBLIC).unwrap();
         let mut second = SqliteStore::open(&path, KEY, PUBLIC).unwrap();
-        let Bound::New(subject) = first.bind_subject(blind(1), EntityType::Person, KEY, "A").unwrap() else {
+        let Bound::New(subject) = first
+            .bind_subject(blind(1), EntityType::Person, KEY, "A")
+            .unwrap()
+        else {
             panic!("a new subject");
         };
         first.commit().unwrap();
         // The second looked before the first committed; its bind tells it.
-        assert_eq!(second.bind_subject(blind(1), EntityType::Person, KEY, "B").unwrap(), Bound::Taken);
-        assert_eq!(second.subject(blind(1)).unwrap(), Some((subject, "A".into())));
+        assert_eq!(
+            second
+                .bind_subject(blind(1), EntityType::Person, KEY, "B")
+                .unwrap(),
+            Bound::Taken
+        );
+        assert_eq!(
+            second.subject(blind(1)).unwrap(),
+            Some((subject, "A".into()))
+        );
     }
 }

@@ -1,27 +1,15 @@
 //! Inventing stand-ins. A pseudonymizer proposes, the mapping store disposes:
 //! the first candidate that nobody else has becomes the pseudonym.
 
-pub mod token;
-
 use crate::entity::EntityType;
 use crate::error::{Error, ErrorKind, Result};
 use crate::mapping::seal::BatchKey;
 use crate::mapping::{Blind, Bound, MappingStore, SubjectKey};
-use token::Token;
+use crate::token::{self, Language, Token};
 
 /// Most candidates tried for one value. Codes grow with the attempt, so that
 /// even a store of a hundred million subjects needs only a handful.
 const MAX_ATTEMPTS: u32 = 200;
-
-/// Language of the labels in tokens and of reports.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
-pub enum Language {
-    /// German.
-    #[default]
-    De,
-    /// English.
-    En,
-}
 
 /// Gives subjects and their spellings tokens, the same ones every time.
 #[derive(Debug)]
@@ -51,7 +39,12 @@ impl Pseudonyms<'_> {
     ///
     /// # Errors
     /// If the store fails.
-    pub fn subject(&mut self, entity_type: EntityType, canonical: &str, scope: Blind) -> Result<Known> {
+    pub fn subject(
+        &mut self,
+        entity_type: EntityType,
+        canonical: &str,
+        scope: Blind,
+    ) -> Result<Known> {
         let blind = self.key.blind(
             "subject",
             &[
@@ -63,12 +56,22 @@ impl Pseudonyms<'_> {
         );
         for attempt in 0..MAX_ATTEMPTS {
             if let Some((key, code)) = self.store.subject(blind)? {
-                return Ok(Known { key, blind, entity_type, code });
+                return Ok(Known {
+                    key,
+                    blind,
+                    entity_type,
+                    code,
+                });
             }
             let seed = self.key.blind("code", &[&blind.0, &attempt.to_le_bytes()]);
-            let code = token::code(seed, attempt);
+            let code = token::code(&seed.0, attempt);
             if let Bound::New(key) = self.store.bind_subject(blind, entity_type, scope, &code)? {
-                return Ok(Known { key, blind, entity_type, code });
+                return Ok(Known {
+                    key,
+                    blind,
+                    entity_type,
+                    code,
+                });
             }
         }
         Err(exhausted())
@@ -79,15 +82,22 @@ impl Pseudonyms<'_> {
     /// # Errors
     /// If the store or the random source fails.
     pub fn surface(&mut self, subject: &Known, text: &str) -> Result<Token> {
-        let blind = self.key.blind("surface", &[&subject.blind.0, text.as_bytes()]);
+        let blind = self
+            .key
+            .blind("surface", &[&subject.blind.0, text.as_bytes()]);
         let mut variant = self.store.surface(subject.key, blind)?;
         if variant.is_none() {
             let sealed = self.key.seal(text)?;
             let mut attempt = 0;
             while variant.is_none() && attempt < MAX_ATTEMPTS {
-                let seed = self.key.blind("variant", &[&blind.0, &attempt.to_le_bytes()]);
-                let candidate = token::variant(seed, attempt);
-                variant = match self.store.bind_surface(subject.key, blind, &candidate, &sealed)? {
+                let seed = self
+                    .key
+                    .blind("variant", &[&blind.0, &attempt.to_le_bytes()]);
+                let candidate = token::variant(&seed.0, attempt);
+                variant = match self
+                    .store
+                    .bind_surface(subject.key, blind, &candidate, &sealed)?
+                {
                     Bound::New(_) => Some(candidate),
                     // Another process may have bound this very spelling.
                     Bound::Taken => self.store.surface(subject.key, blind)?,
@@ -105,7 +115,10 @@ impl Pseudonyms<'_> {
 }
 
 fn exhausted() -> Error {
-    Error::new(ErrorKind::Store, "no free pseudonym was found; the store is full or damaged")
+    Error::new(
+        ErrorKind::Store,
+        "no free pseudonym was found; the store is full or damaged",
+    )
 }
 
 #[cfg(test)]
@@ -127,16 +140,31 @@ mod tests {
         let mut seen: HashMap<String, String> = HashMap::new();
         for round in 0..2 {
             for n in 0..400 {
-                let mut pseudonyms = Pseudonyms { key: &key, store: &mut store, domain: "d", language: Language::De };
-                let subject = pseudonyms.subject(EntityType::Person, &format!("max muster{n}"), scope).unwrap();
+                let mut pseudonyms = Pseudonyms {
+                    key: &key,
+                    store: &mut store,
+                    domain: "d",
+                    language: Language::De,
+                };
+                let subject = pseudonyms
+                    .subject(EntityType::Person, &format!("max muster{n}"), scope)
+                    .unwrap();
                 for surface in [format!("Max Muster{n}"), format!("Muster{n}")] {
                     let token = pseudonyms.surface(&subject, &surface).unwrap();
                     let known = seen.insert(token.to_string(), surface.clone());
                     assert_eq!(known.is_some(), round == 1, "{token}");
                     assert!(known.is_none_or(|known| known == surface));
-                    let (_, sealed) = store.sealed(token.code(), token.variant()).unwrap().unwrap();
+                    let (_, sealed) = store
+                        .sealed(token.code(), token.variant())
+                        .unwrap()
+                        .unwrap();
                     assert_eq!(*restore.open_sealed(&sealed).unwrap(), surface);
-                    pseudonyms = Pseudonyms { key: &key, store: &mut store, domain: "d", language: Language::De };
+                    pseudonyms = Pseudonyms {
+                        key: &key,
+                        store: &mut store,
+                        domain: "d",
+                        language: Language::De,
+                    };
                 }
             }
         }

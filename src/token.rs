@@ -11,13 +11,21 @@ use std::sync::LazyLock;
 
 use regex::Regex;
 
-use super::Language;
 use crate::entity::EntityType;
-use crate::mapping::Blind;
 
 const ALPHABET: &[u8; 17] = b"CFHJKMNPRTVWX3479";
 /// Characters of a code before the check character, at the first attempt.
 const FIRST_LENGTH: u32 = 5;
+
+/// Language of the labels in tokens, and of reports.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
+pub enum Language {
+    /// German.
+    #[default]
+    De,
+    /// English.
+    En,
+}
 
 /// A stand-in for one spelling of a subject.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
@@ -62,18 +70,26 @@ impl Token {
 
 impl fmt::Display for Token {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let Self { label, code, variant } = self;
+        let Self {
+            label,
+            code,
+            variant,
+        } = self;
         if variant.is_empty() {
             write!(f, "[{label}_{code}]")
         } else {
-            write!(f, "[{label}_{code}-{variant}{}]", check(&format!("{code}{variant}")))
+            write!(
+                f,
+                "[{label}_{code}-{variant}{}]",
+                check(&format!("{code}{variant}"))
+            )
         }
     }
 }
 
 /// The code that a hash gives at an attempt; later attempts give longer codes.
 #[must_use]
-pub fn code(seed: Blind, attempt: u32) -> String {
+pub fn code(seed: &[u8; 32], attempt: u32) -> String {
     // Three tries with five characters (1.4 million codes), then longer ones.
     let length = FIRST_LENGTH + (attempt / 3).min(8);
     let mut code = letters(seed, length);
@@ -83,7 +99,7 @@ pub fn code(seed: Blind, attempt: u32) -> String {
 
 /// The variant that a hash gives at an attempt. The first attempt is no variant.
 #[must_use]
-pub fn variant(seed: Blind, attempt: u32) -> String {
+pub fn variant(seed: &[u8; 32], attempt: u32) -> String {
     match attempt {
         0 => String::new(),
         1..=8 => letters(seed, 1),
@@ -98,7 +114,8 @@ pub fn is_valid(code: &str) -> bool {
     let Some((at, last)) = code.char_indices().next_back() else {
         return false;
     };
-    code.get(..at).is_some_and(|body| !body.is_empty() && known(body) && check(body) == last)
+    code.get(..at)
+        .is_some_and(|body| !body.is_empty() && known(body) && check(body) == last)
 }
 
 /// The code and the variant of a token's tail `K7RN3X` or `K7RN3X-H4`, if both
@@ -124,17 +141,21 @@ pub fn parse(tail: &str) -> Option<(&str, &str)> {
 /// without brackets: what recognizers and sweeps must leave alone.
 pub fn find_all(text: &str) -> impl Iterator<Item = std::ops::Range<usize>> {
     static SHAPE: LazyLock<Option<Regex>> = LazyLock::new(|| {
-        Regex::new(r"\[?[A-Z]{2,16}_([CFHJKMNPRTVWX3479]{6,14}(?:-[CFHJKMNPRTVWX3479]{2,5})?)\]?").ok()
+        Regex::new(r"\[?[A-Z]{2,16}_([CFHJKMNPRTVWX3479]{6,14}(?:-[CFHJKMNPRTVWX3479]{2,5})?)\]?")
+            .ok()
     });
-    SHAPE.iter().flat_map(move |shape| shape.captures_iter(text)).filter_map(|found| {
-        parse(found.get(1)?.as_str())?;
-        Some(found.get(0)?.range())
-    })
+    SHAPE
+        .iter()
+        .flat_map(move |shape| shape.captures_iter(text))
+        .filter_map(|found| {
+            parse(found.get(1)?.as_str())?;
+            Some(found.get(0)?.range())
+        })
 }
 
-fn letters(seed: Blind, length: u32) -> String {
+fn letters(seed: &[u8; 32], length: u32) -> String {
     // The hash as one big number in base 17; 32 bytes hold 62 digits.
-    let mut number: Vec<u32> = seed.0.iter().map(|byte| u32::from(*byte)).collect();
+    let mut number: Vec<u32> = seed.iter().map(|byte| u32::from(*byte)).collect();
     let mut letters = String::new();
     for _ in 0..length {
         let mut rest = 0;
@@ -178,17 +199,17 @@ fn check(body: &str) -> char {
 mod tests {
     use super::*;
 
-    fn seed(n: u32) -> Blind {
+    fn seed(n: u32) -> [u8; 32] {
         let mut bytes = [0_u8; 32];
         bytes[..4].copy_from_slice(&n.wrapping_mul(2_654_435_761).to_le_bytes());
         bytes[4..8].copy_from_slice(&n.to_le_bytes());
-        Blind(bytes)
+        bytes
     }
 
     #[test]
     fn every_altered_or_swapped_character_is_noticed() {
         for n in 0..200 {
-            let code = code(seed(n), 0);
+            let code = code(&seed(n), 0);
             assert!(is_valid(&code), "{code}");
             for at in 0..code.len() {
                 for other in ALPHABET {
@@ -210,11 +231,14 @@ mod tests {
 
     #[test]
     fn a_token_reads_back() {
-        let code = code(seed(1), 0);
+        let code = code(&seed(1), 0);
         for variant in ["", "H", "3C"] {
             let token = Token::new(EntityType::Person, Language::De, &code, variant);
             let shown = token.to_string();
-            assert_eq!(find_all(&format!("Herr {shown}, {}", token.bare())).count(), 2);
+            assert_eq!(
+                find_all(&format!("Herr {shown}, {}", token.bare())).count(),
+                2
+            );
             let tail = token.bare();
             let tail = tail.strip_prefix("PERSON_").unwrap();
             assert_eq!(parse(tail), Some((code.as_str(), variant)));
@@ -224,9 +248,9 @@ mod tests {
 
     #[test]
     fn later_attempts_give_longer_codes() {
-        assert_eq!(code(seed(3), 0).len(), 6);
-        assert_eq!(code(seed(3), 3).len(), 7);
-        assert_eq!(variant(seed(3), 0), "");
-        assert_eq!(variant(seed(3), 1).len(), 1);
+        assert_eq!(code(&seed(3), 0).len(), 6);
+        assert_eq!(code(&seed(3), 3).len(), 7);
+        assert_eq!(variant(&seed(3), 0), "");
+        assert_eq!(variant(&seed(3), 1).len(), 1);
     }
 }
