@@ -6,6 +6,8 @@
 //! file is refused.
 
 pub mod csv;
+pub mod image;
+pub(crate) mod markup;
 pub mod ooxml;
 pub mod package;
 pub mod pdf;
