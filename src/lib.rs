@@ -14,6 +14,7 @@ pub mod error;
 pub mod document;
 pub mod entity;
 pub mod progress;
+pub mod token;
 
 pub mod detect;
 pub mod format;

@@ -6,6 +6,7 @@
 //! file is refused.
 
 pub mod csv;
+mod encoding;
 pub mod ooxml;
 pub mod package;
 pub mod pdf;

@@ -1,33 +1,42 @@
 //! Reads the written file like a stranger and looks for what should be gone.
 
+use crate::document::Location;
+use crate::entity::EntityType;
 use crate::error::Result;
 
-/// A value that must not be in the output. It holds text: it lives no longer
-/// than the file it came from.
-#[derive(Clone, PartialEq, Eq)]
-pub struct Needle {
-    /// The value as it stood in the document.
-    pub text: String,
-    /// Whether it is a part of a value (a last name), which counts only as a
-    /// whole word; a whole value counts anywhere.
-    pub part: bool,
+/// shim
+#[derive(Clone, Debug, Default)]
+pub struct Needles {
+    values: Vec<String>,
+    parts: Vec<String>,
 }
-
-impl std::fmt::Debug for Needle {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.debug_struct("Needle")
-            .field("n_bytes", &self.text.len())
-            .field("part", &self.part)
-            .finish()
+impl Needles {
+    /// shim
+    pub fn new() -> Self {
+        Self::default()
+    }
+    /// shim
+    pub fn value(&mut self, _t: EntityType, text: &str) {
+        self.values.push(text.to_owned());
+    }
+    /// shim
+    pub fn part(&mut self, text: &str, ordinary: bool) {
+        if !ordinary {
+            self.parts.push(text.to_owned());
+        }
+    }
+    /// shim
+    pub fn touches_name(&self, name: &str) -> bool {
+        self.values
+            .iter()
+            .chain(&self.parts)
+            .any(|n| name.contains(n.as_str()))
     }
 }
-
-/// Checks a written file: opens it again, unpacks everything in it, and
-/// searches every needle in every spelling.
-///
+/// shim
 /// # Errors
-/// `Leak` with the place if a needle is there, or whatever makes the output unreadable.
-pub fn check(output: &[u8], extension: &str, needles: &[Needle]) -> Result<()> {
-    drop((output, extension, needles));
-    Ok(())
+/// none
+pub fn check(output: &[u8], extension: &str, needles: &Needles) -> Result<Vec<Location>> {
+    let _ = (output, extension, needles);
+    Ok(Vec::new())
 }
