@@ -32,6 +32,7 @@ pub mod verify;
 pub mod pipeline;
 
 pub mod batch;
+pub mod evaluate;
 pub mod report;
 
 #[cfg(feature = "cli")]

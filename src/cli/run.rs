@@ -3,19 +3,17 @@
 use super::args::Run;
 use super::draw::Draw;
 use super::settings::{Places, absolute};
-use super::{keys, say};
+use super::{keys, recognizers, say};
 use crate::batch::{self, Job};
-use crate::detect::Recognizer;
-use crate::detect::ner::Ner;
 use crate::error::{Error, ErrorKind, Result};
 use crate::format::ReadOptions;
+use crate::fs;
 use crate::mapping::seal::{self, BatchKey, sha256};
 use crate::mapping::sqlite::SqliteStore;
 use crate::pipeline::Pipeline;
 use crate::policy::Policy;
 use crate::report::{self, Report};
 use crate::token::Language;
-use crate::{detect, fs};
 
 /// A policy is a page of text.
 const MAX_POLICY: u64 = 1 << 20;
@@ -28,7 +26,7 @@ pub(super) fn run(args: &Run) -> anyhow::Result<bool> {
     places.check_apart(&[&input, &output])?;
     let policy = policy(args)?;
     let language = Language::from(args.lang);
-    let (recognizers, names) = recognizers(args)?;
+    let (recognizers, names) = recognizers::all(&args.model)?;
     let settings = settings(&policy, &names);
     let pipeline = Pipeline::new(recognizers, policy, ReadOptions::default());
     let key = batch_key(&places)?;
@@ -56,28 +54,6 @@ pub(super) fn run(args: &Run) -> anyhow::Result<bool> {
     write_report(&report, &output, language)?;
     tell(&report, args, language);
     Ok(report.totals().failed == 0)
-}
-
-type Recognizers = Vec<Box<dyn Recognizer>>;
-
-/// The recognizers of a run, and their names for reports.
-fn recognizers(args: &Run) -> Result<(Recognizers, Vec<String>)> {
-    let mut recognizers = detect::standard()?;
-    let mut names: Vec<String> = recognizers
-        .iter()
-        .map(|known| known.name().to_owned())
-        .collect();
-    if args.no_model {
-        say("Without a model, names that no rule finds stay in the copies.");
-    } else {
-        let ner = match &args.model {
-            Some(folder) => Ner::open(folder)?,
-            None => Ner::embedded()?,
-        };
-        names.push(format!("ner ({})", ner.model_name()));
-        recognizers.push(Box::new(ner));
-    }
-    Ok((recognizers, names))
 }
 
 fn policy(args: &Run) -> Result<Policy> {

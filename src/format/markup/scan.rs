@@ -216,7 +216,10 @@ impl<'a> Scanner<'a> {
                 });
             }
             if self.attributes.len() > MAX_ATTRIBUTES {
-                return Err(Error::new(ErrorKind::Limit, "a tag has too many attributes"));
+                return Err(Error::new(
+                    ErrorKind::Limit,
+                    "a tag has too many attributes",
+                ));
             }
         }
         // Declarations may stand behind the attributes they are for.
@@ -316,7 +319,10 @@ pub(crate) fn character(name: &str) -> Result<char> {
         _ => match name.strip_prefix('#') {
             Some(number) => number
                 .strip_prefix(['x', 'X'])
-                .map_or_else(|| number.parse().ok(), |hex| u32::from_str_radix(hex, 16).ok())
+                .map_or_else(
+                    || number.parse().ok(),
+                    |hex| u32::from_str_radix(hex, 16).ok(),
+                )
                 .and_then(char::from_u32)
                 .filter(|c| *c != '\0'),
             None => None,
@@ -349,9 +355,10 @@ mod tests {
                     assert!(source.starts_with('<') && source.ends_with('>'));
                     format!("{}:{}{}", tag.ns, tag.name, attributes.concat())
                 }
-                Token::Close(a, b) | Token::Remark(a, b) | Token::Text(a, b) | Token::Cdata(a, b) => {
-                    text[a..b].to_owned()
-                }
+                Token::Close(a, b)
+                | Token::Remark(a, b)
+                | Token::Text(a, b)
+                | Token::Cdata(a, b) => text[a..b].to_owned(),
                 Token::Char(c, a, b) => format!("{c}={}", &text[a..b]),
                 Token::Declaration => "decl".to_owned(),
             });
@@ -387,7 +394,15 @@ mod tests {
         let opened: Vec<_> = seen.iter().filter(|s| !s.starts_with('<')).collect();
         assert_eq!(
             opened,
-            [":a", "w:b", ":c", "r:d", "r:e", ":f w:y[ x:y='1']", ":g ?:y[ x:y='1']"]
+            [
+                ":a",
+                "w:b",
+                ":c",
+                "r:d",
+                "r:e",
+                ":f w:y[ x:y='1']",
+                ":g ?:y[ x:y='1']"
+            ]
         );
     }
 

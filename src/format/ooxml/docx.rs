@@ -45,7 +45,8 @@ impl Format for Docx {
 
 /// What becomes of a part, by its type.
 fn decide(content_type: &str) -> Option<Decision> {
-    let name = content_type.strip_prefix("application/vnd.openxmlformats-officedocument.wordprocessingml.");
+    let name = content_type
+        .strip_prefix("application/vnd.openxmlformats-officedocument.wordprocessingml.");
     let place = match name {
         Some("document.main+xml" | "template.main+xml") => "body",
         Some("header+xml") => "header",
@@ -55,7 +56,12 @@ fn decide(content_type: &str) -> Option<Decision> {
         Some("comments+xml" | "commentsExtended+xml") => "comments",
         Some("styles+xml" | "numbering+xml" | "fontTable+xml") => "styles",
         Some("settings+xml") => "settings",
-        _ if FLAVOR.main.contains(&content_type.to_ascii_lowercase().as_str()) => "body",
+        _ if FLAVOR
+            .main
+            .contains(&content_type.to_ascii_lowercase().as_str()) =>
+        {
+            "body"
+        }
         _ => return None,
     };
     Some(Decision::Text(place, &RULES))
@@ -80,7 +86,12 @@ fn role(context: &Context<'_, '_>) -> Role {
         "tbl" => Role::Table,
         "tr" => Role::Row,
         "tc" => Role::Cell,
-        "gridSpan" => Role::Span(context.value("val").and_then(|v| v.parse().ok()).unwrap_or(1)),
+        "gridSpan" => Role::Span(
+            context
+                .value("val")
+                .and_then(|v| v.parse().ok())
+                .unwrap_or(1),
+        ),
         "ins" | "moveTo" => Role::Inserted,
         "del" | "moveFrom" => Role::Deleted,
         "tab" | "ptab" if context.parent.1 == "r" => Role::Char("\t"),
@@ -120,7 +131,11 @@ fn is_dropped(name: &str) -> bool {
 fn rule(context: &Context<'_, '_>, attribute: &Attribute<'_>) -> Rule {
     let (ns, element) = context.name();
     match (attribute.ns, attribute.name) {
-        ("w", "rsid" | "rsidR" | "rsidRPr" | "rsidRDefault" | "rsidP" | "rsidDel" | "rsidSect" | "rsidTr")
+        (
+            "w",
+            "rsid" | "rsidR" | "rsidRPr" | "rsidRDefault" | "rsidP" | "rsidDel" | "rsidSect"
+            | "rsidTr",
+        )
         | ("w", "initials" | "fullDate")
         | ("w16du", _)
         | ("w15", "dateUtc") => return Rule::Remove,

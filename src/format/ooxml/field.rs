@@ -17,12 +17,28 @@ pub(crate) struct Split {
 
 /// Fields whose first argument is a bookmark.
 const MARK_FIELDS: [&str; 8] = [
-    "REF", "PAGEREF", "NOTEREF", "FTNREF", "ASK", "SET", "GOTOBUTTON", "TOC",
+    "REF",
+    "PAGEREF",
+    "NOTEREF",
+    "FTNREF",
+    "ASK",
+    "SET",
+    "GOTOBUTTON",
+    "TOC",
 ];
 /// Fields whose arguments are paths, queries or names of data sources.
 const PATH_FIELDS: [&str; 11] = [
-    "INCLUDETEXT", "INCLUDEPICTURE", "INCLUDE", "IMPORT", "LINK", "DDE", "DDEAUTO", "DATABASE",
-    "RD", "EMBED", "DATA",
+    "INCLUDETEXT",
+    "INCLUDEPICTURE",
+    "INCLUDE",
+    "IMPORT",
+    "LINK",
+    "DDE",
+    "DDEAUTO",
+    "DATABASE",
+    "RD",
+    "EMBED",
+    "DATA",
 ];
 
 /// Takes an instruction apart.
@@ -74,7 +90,9 @@ fn take_out(instruction: &Text, changes: &[((usize, usize), String)]) -> Result<
         split.texts.push(instruction.slice(at, *start));
         at = *end;
     }
-    split.texts.push(instruction.slice(at, instruction.text.len()));
+    split
+        .texts
+        .push(instruction.slice(at, instruction.text.len()));
     split.fixed = splices.with_fixed(&[]);
     Ok(split)
 }
@@ -82,7 +100,10 @@ fn take_out(instruction: &Text, changes: &[((usize, usize), String)]) -> Result<
 /// Whether an argument names a file on some disk or share.
 fn is_path(value: &str) -> bool {
     let lower = value.to_ascii_lowercase();
-    lower.starts_with("file:") || lower.starts_with("\\\\") || lower.get(1..3) == Some(":\\") || lower.get(1..3) == Some(":/")
+    lower.starts_with("file:")
+        || lower.starts_with("\\\\")
+        || lower.get(1..3) == Some(":\\")
+        || lower.get(1..3) == Some(":/")
 }
 
 /// The arguments of an instruction, without their quotes.
@@ -137,8 +158,14 @@ mod tests {
         let (out, texts) = both(" REF Erika_M \\h ");
         assert_eq!(out, " REF Marke_1 \\h ");
         assert_eq!(texts, [" REF ", " \\h "]);
-        assert_eq!(both("HYPERLINK \"http://x\" \\l \"Erika\"").0, "HYPERLINK \"http://x\" \\l \"Marke_1\"");
-        assert_eq!(both("INCLUDETEXT \"C:\\\\Erika\\\\a.docx\" \\! ").0, "INCLUDETEXT \"x\" \\! ");
+        assert_eq!(
+            both("HYPERLINK \"http://x\" \\l \"Erika\"").0,
+            "HYPERLINK \"http://x\" \\l \"Marke_1\""
+        );
+        assert_eq!(
+            both("INCLUDETEXT \"C:\\\\Erika\\\\a.docx\" \\! ").0,
+            "INCLUDETEXT \"x\" \\! "
+        );
         assert_eq!(both("PAGEREF _Toc123 \\h").0, "PAGEREF _Toc123 \\h");
         assert_eq!(both("MERGEFIELD Name").1, ["MERGEFIELD Name"]);
     }

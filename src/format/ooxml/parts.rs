@@ -174,8 +174,15 @@ impl<'a> Reading<'a> {
             .collect();
         let location = self.location(place);
         let source = Source::decode(&entry.data)?;
-        let walked = walk(&source.text, rules, &mut self.names, &gone, location, tolerant)
-            .map_err(|error| error.at(location))?;
+        let walked = walk(
+            &source.text,
+            rules,
+            &mut self.names,
+            &gone,
+            location,
+            tolerant,
+        )
+        .map_err(|error| error.at(location))?;
         let part = self
             .file
             .add_part(source, Arc::clone(&entry.data), walked.fixed);
@@ -250,8 +257,7 @@ impl<'a> Reading<'a> {
         for (n, text) in (1..).zip(links) {
             let place = Location::new("links").paragraph(n);
             let kind = SegmentKind::Attribute { name: "link" };
-            self.file
-                .add_segment(part, Found::new(kind, text, place));
+            self.file.add_segment(part, Found::new(kind, text, place));
         }
         self.contents.insert(name, Content::Part(part));
         Ok(())

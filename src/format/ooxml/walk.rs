@@ -126,7 +126,9 @@ impl Names {
 
     /// The new name of a bookmark; names that programs give are kept.
     pub(crate) fn mark(&mut self, name: &str) -> String {
-        const GIVEN: [&str; 7] = ["_Toc", "_Ref", "_Hlk", "_Hlt", "_GoBack", "OLE_LINK", "_top"];
+        const GIVEN: [&str; 7] = [
+            "_Toc", "_Ref", "_Hlk", "_Hlt", "_GoBack", "OLE_LINK", "_top",
+        ];
         let is_given = GIVEN.iter().any(|given| {
             name.strip_prefix(given)
                 .is_some_and(|rest| rest.bytes().all(|b| b.is_ascii_digit()))
@@ -309,7 +311,9 @@ impl<'a> Walk<'a, '_> {
         for attribute in attributes {
             self.attribute(&context, attribute)?;
         }
-        let has_space = attributes.iter().any(|a| a.ns == "xml" && a.name == "space");
+        let has_space = attributes
+            .iter()
+            .any(|a| a.ns == "xml" && a.name == "space");
         let space = if role == Role::SpacedText && !has_space {
             tag.attribute_end()
         } else {
@@ -458,7 +462,9 @@ impl<'a> Walk<'a, '_> {
     fn characters(&mut self, start: usize, end: usize, codec: Codec) {
         let text = self.text.get(start..end).unwrap_or_default();
         let is_blank = text.trim().is_empty();
-        self.into_text(is_blank, |target, space| target.raw(text, start, codec, space));
+        self.into_text(is_blank, |target, space| {
+            target.raw(text, start, codec, space)
+        });
     }
 
     fn character(&mut self, c: char, start: usize, end: usize) {
@@ -542,12 +548,22 @@ impl<'a> Walk<'a, '_> {
     }
 
     fn emit(&mut self, order: usize, kind: SegmentKind, text: Text, again: bool) {
-        let paragraph = self.blocks.last().map_or(self.n_paragraphs, |b| b.paragraph);
+        let paragraph = self
+            .blocks
+            .last()
+            .map_or(self.n_paragraphs, |b| b.paragraph);
         let place = self.here().paragraph(paragraph);
         self.emit_at(order, kind, text, again, place);
     }
 
-    fn emit_at(&mut self, order: usize, kind: SegmentKind, text: Text, again: bool, place: Location) {
+    fn emit_at(
+        &mut self,
+        order: usize,
+        kind: SegmentKind,
+        text: Text,
+        again: bool,
+        place: Location,
+    ) {
         if text.is_blank() {
             return;
         }
@@ -595,7 +611,10 @@ impl<'a> Walk<'a, '_> {
                 }
             }
             Rule::Set(value) => self.set(attribute, value)?,
-            Rule::Remove => self.out.fixed.push(Splice::cut(attribute.start, attribute.end)),
+            Rule::Remove => self
+                .out
+                .fixed
+                .push(Splice::cut(attribute.start, attribute.end)),
             Rule::Mark => {
                 let name = Text::of_attribute(attribute)?.text;
                 let new = self.names.mark(&name);
@@ -617,7 +636,12 @@ impl<'a> Walk<'a, '_> {
     fn words(&mut self, name: &'static str, attribute: &Attribute<'a>) -> Result<()> {
         let order = self.next_order();
         let text = Text::of_attribute(attribute)?;
-        self.emit(order, SegmentKind::Attribute { name }, text, self.repeats > 0);
+        self.emit(
+            order,
+            SegmentKind::Attribute { name },
+            text,
+            self.repeats > 0,
+        );
         Ok(())
     }
 
