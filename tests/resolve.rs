@@ -100,6 +100,9 @@ fn families_and_namesakes_stay_apart() {
         for (start, _, letter) in &spans {
             let subject = subject_at(&resolution, 0, *start).expect(row);
             let known = *letter_of.entry(subject).or_insert(*letter);
+            if known != *letter {
+                println!("{:?}", resolution.subjects.iter().map(|s| s.canonical.as_str()).collect::<Vec<_>>());
+            }
             assert_eq!(known, *letter, "wrong merge at byte {start} of: {row}");
             if *subject_of.entry(*letter).or_insert(subject) != subject {
                 split.push((row, *letter));
