@@ -124,7 +124,10 @@ fn groups_of_words(text: &str) -> String {
     let words = Words::of(text);
     let mut out = String::with_capacity(text.len() + 8);
     for word in words.list() {
-        let glued = matches!(word.gap, super::fold::Gap::Glued | super::fold::Gap::LineHyphen);
+        let glued = matches!(
+            word.gap,
+            super::fold::Gap::Glued | super::fold::Gap::LineHyphen
+        );
         if !out.is_empty() && !glued {
             out.push(' ');
         }
@@ -141,7 +144,9 @@ fn street(text: &str) -> String {
             "strasse" | "str" => "str",
             _ => group,
         };
-        let stem = group.strip_suffix("strasse").map(|stem| format!("{stem}str"));
+        let stem = group
+            .strip_suffix("strasse")
+            .map(|stem| format!("{stem}str"));
         if !out.is_empty() {
             out.push(' ');
         }
@@ -183,7 +188,9 @@ fn email(text: &str) -> String {
 
 fn url(text: &str) -> String {
     let text: String = text.chars().filter(|c| !c.is_whitespace()).collect();
-    let rest = text.split_once("://").map_or(text.as_str(), |(_, rest)| rest);
+    let rest = text
+        .split_once("://")
+        .map_or(text.as_str(), |(_, rest)| rest);
     let (host, path) = rest.find('/').map_or((rest, ""), |at| rest.split_at(at));
     let host = literal(host);
     let host = host.strip_prefix("www.").unwrap_or(&host);
@@ -261,15 +268,52 @@ mod tests {
     fn spellings_of_one_value_share_a_key() {
         use EntityType as T;
         for (entity_type, spellings) in [
-            (T::Iban, &["DE12 5001 0517", "de1250010517", "DE12-5001-0517"][..]),
-            (T::Phone, &["0611 123456", "+49 (0) 611/12 34 56", "0049 611 123456", "+49 0611-123456"]),
+            (
+                T::Iban,
+                &["DE12 5001 0517", "de1250010517", "DE12-5001-0517"][..],
+            ),
+            (
+                T::Phone,
+                &[
+                    "0611 123456",
+                    "+49 (0) 611/12 34 56",
+                    "0049 611 123456",
+                    "+49 0611-123456",
+                ],
+            ),
             (T::Phone, &["+43 1 234567", "0043-1-234567"]),
-            (T::Email, &["Max.Mueller@Example.org", "mailto:max.mueller@example.org"]),
-            (T::DateOfBirth, &["03.07.1984", "3. Juli 1984", "3.7.84", "1984-07-03", "3 July 1984"]),
-            (T::Street, &["Hauptstraße 12 a", "HAUPTSTRASSE 12a", "Hauptstr. 12a", "Haupt-Str. 12 A"]),
+            (
+                T::Email,
+                &["Max.Mueller@Example.org", "mailto:max.mueller@example.org"],
+            ),
+            (
+                T::DateOfBirth,
+                &[
+                    "03.07.1984",
+                    "3. Juli 1984",
+                    "3.7.84",
+                    "1984-07-03",
+                    "3 July 1984",
+                ],
+            ),
+            (
+                T::Street,
+                &[
+                    "Hauptstraße 12 a",
+                    "HAUPTSTRASSE 12a",
+                    "Hauptstr. 12a",
+                    "Haupt-Str. 12 A",
+                ],
+            ),
             (T::LicencePlate, &["WI-AB 123", "wi ab-123"]),
-            (T::CaseNumber, &["12 K 345/20.WI", "12 K 345/20 WI", "12K345/20 WI"]),
-            (T::Url, &["https://www.Lang.example/kontakt/", "lang.example/kontakt"]),
+            (
+                T::CaseNumber,
+                &["12 K 345/20.WI", "12 K 345/20 WI", "12K345/20 WI"],
+            ),
+            (
+                T::Url,
+                &["https://www.Lang.example/kontakt/", "lang.example/kontakt"],
+            ),
             (T::City, &["Bad Homburg", "BAD HOMBURG", "Bad\u{a0}Homburg"]),
         ] {
             let first = canonical(entity_type, spellings[0]);

@@ -255,7 +255,13 @@ mod tests {
 
     #[test]
     fn spellings_fold_together() {
-        for spelling in ["Müller", "MÜLLER", "Mueller", "Mu\u{308}ller", "Mül\u{AD}ler"] {
+        for spelling in [
+            "Müller",
+            "MÜLLER",
+            "Mueller",
+            "Mu\u{308}ller",
+            "Mül\u{AD}ler",
+        ] {
             assert_eq!(fold(spelling), "mueller", "{spelling}");
         }
         assert_eq!(fold("José  Łuka\u{a0}Weiß"), "jose luka weiss");

@@ -56,7 +56,8 @@ fn title(folded: &str) -> Option<Title> {
         | "nat" | "ing" | "dipl" | "habil" | "hc" | "mag" | "pd" | "dent" | "vet" | "oec"
         | "theol" | "dr-ing" | "dipl-ing" | "dipl-psych" | "dipl-med" | "dipl-kfm" | "ra"
         | "rain" => Title::Degree,
-        "geb" | "geborene" | "geborener" | "geborenen" | "nee" | "gesch" | "verw" | "geburtsname" => Title::Maiden,
+        "geb" | "geborene" | "geborener" | "geborenen" | "nee" | "gesch" | "verw"
+        | "geburtsname" => Title::Maiden,
         _ => return None,
     })
 }
@@ -131,7 +132,11 @@ pub(super) fn lead(before: &str) -> Lead {
     let mut lead = Lead::default();
     let mut and = false;
     let separators = |c: char| c.is_whitespace() || c == '.' || c == '/' || c == '(';
-    for (n, word) in tail.rsplit(separators).filter(|w| !w.is_empty()).enumerate() {
+    for (n, word) in tail
+        .rsplit(separators)
+        .filter(|w| !w.is_empty())
+        .enumerate()
+    {
         let folded = fold(word);
         let folded = folded.trim_matches(|c: char| !c.is_alphanumeric());
         if folded == "und" || folded == "and" || word == "&" {
@@ -300,7 +305,19 @@ fn take_generation(words: &mut Vec<String>) -> Option<&'static str> {
 fn is_degree_after(word: &str) -> bool {
     matches!(
         word.to_lowercase().as_str(),
-        "m" | "a" | "b" | "sc" | "ll" | "mba" | "ph" | "d" | "eng" | "ma" | "ba" | "msc" | "bsc" | "phd"
+        "m" | "a"
+            | "b"
+            | "sc"
+            | "ll"
+            | "mba"
+            | "ph"
+            | "d"
+            | "eng"
+            | "ma"
+            | "ba"
+            | "msc"
+            | "bsc"
+            | "phd"
     )
 }
 
@@ -334,7 +351,12 @@ mod tests {
             ("M.Müller", "m", "mueller", ""),
             ("A. K.", "a", "k", ""),
             ("Anna K.", "anna", "k", ""),
-            ("Anna-Maria Kowalski-Brandt", "anna maria", "kowalski-brandt", ""),
+            (
+                "Anna-Maria Kowalski-Brandt",
+                "anna maria",
+                "kowalski-brandt",
+                "",
+            ),
             ("Garcia Lopez, Carlos", "carlos", "garcia lopez", ""),
             ("Max Müller, M.A.", "max", "mueller", ""),
             ("Müller's", "", "", "mueller"),

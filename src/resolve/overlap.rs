@@ -183,9 +183,7 @@ fn unite(claims: &[Claim]) -> Vec<Claim> {
 fn unite_two(known: &mut Claim, claim: &Claim) {
     let crossing = claim.end > known.end;
     let same = claim.start == known.start && claim.end == known.end;
-    if (crossing || same)
-        && narrowness(claim.entity_type) > narrowness(known.entity_type)
-    {
+    if (crossing || same) && narrowness(claim.entity_type) > narrowness(known.entity_type) {
         known.entity_type = claim.entity_type;
     }
     if crossing || same {
@@ -256,7 +254,10 @@ fn people_apart(text: &str, claim: Claim) -> Vec<Claim> {
 /// "von und zu" is one name.
 fn follows_particle(all: &str, at: usize, len: usize) -> bool {
     let before = all.get(..at).is_some_and(|before| before.ends_with("von"));
-    before && all.get(at + len..).is_some_and(|after| after.starts_with("zu "))
+    before
+        && all
+            .get(at + len..)
+            .is_some_and(|after| after.starts_with("zu "))
 }
 
 /// Cuts what does not belong to a value off its ends; `None` if nothing is left.
@@ -304,7 +305,9 @@ fn end_of_value(entity_type: EntityType, all: &str) -> usize {
     let last_word = cut.rsplit(any).next().unwrap_or_default();
     let short = match entity_type {
         EntityType::Person => last_word.chars().count() == 1,
-        EntityType::Organization | EntityType::Street => cut.len() > last_word.len() && last_word.len() <= 3,
+        EntityType::Organization | EntityType::Street => {
+            cut.len() > last_word.len() && last_word.len() <= 3
+        }
         _ => false,
     };
     let dotted = all.get(end..).is_some_and(|rest| rest.starts_with('.'));

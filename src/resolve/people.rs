@@ -127,9 +127,7 @@ impl People {
         let mut keys: BTreeMap<FullKey, Vec<usize>> = BTreeMap::new();
         for (at, mention) in mentions.iter().enumerate() {
             let name = &mention.name;
-            let full = !name.given.is_empty()
-                && name.last.len() > 1
-                && !name.starts_with_initial();
+            let full = !name.given.is_empty() && name.last.len() > 1 && !name.starts_with_initial();
             if full {
                 let key = (name.full(), name.generation);
                 keys.entry(key).or_default().push(at);
@@ -275,7 +273,10 @@ impl People {
     /// "Müller Max": the last word is a first name, the first is none.
     fn looks_inverted(&self, at: usize) -> bool {
         self.persons.get(at).is_some_and(|person| {
-            let first = person.given.first().is_some_and(|given| words::is_given(given));
+            let first = person
+                .given
+                .first()
+                .is_some_and(|given| words::is_given(given));
             words::is_given(&person.last) && !first
         })
     }
@@ -285,7 +286,11 @@ impl People {
             return None;
         };
         let (a, b) = (given.as_str(), person.last.as_str());
-        Some(if a < b { format!("{a} {b}") } else { format!("{b} {a}") })
+        Some(if a < b {
+            format!("{a} {b}")
+        } else {
+            format!("{b} {a}")
+        })
     }
 
     fn outer_key(person: &Person) -> Option<String> {
@@ -299,7 +304,9 @@ impl People {
             given.and_then(|given| given.get(1..)).unwrap_or_default()
         };
         let same = |(a, b): (&String, &String)| {
-            a == b || (a.len() == 1 && b.starts_with(a.as_str())) || (b.len() == 1 && a.starts_with(b.as_str()))
+            a == b
+                || (a.len() == 1 && b.starts_with(a.as_str()))
+                || (b.len() == 1 && a.starts_with(b.as_str()))
         };
         middle(one).iter().zip(middle(other)).all(same)
     }
@@ -309,19 +316,30 @@ impl People {
         let mut plain: BTreeMap<String, Vec<usize>> = BTreeMap::new();
         let mut double: BTreeMap<String, Vec<usize>> = BTreeMap::new();
         for (at, person) in self.persons.iter().enumerate() {
-            let Some(first) = person.given.first().filter(|_| person.merged_into.is_none()) else {
+            let Some(first) = person
+                .given
+                .first()
+                .filter(|_| person.merged_into.is_none())
+            else {
                 continue;
             };
             if person.last.contains('-') {
                 for part in person.last.split('-') {
-                    double.entry(format!("{first} {part}")).or_default().push(at);
+                    double
+                        .entry(format!("{first} {part}"))
+                        .or_default()
+                        .push(at);
                 }
             } else {
-                plain.entry(format!("{first} {}", person.last)).or_default().push(at);
+                plain
+                    .entry(format!("{first} {}", person.last))
+                    .or_default()
+                    .push(at);
             }
         }
         for (key, doubles) in double {
-            let ([double], Some([plain])) = (doubles.as_slice(), plain.get(&key).map(Vec::as_slice))
+            let ([double], Some([plain])) =
+                (doubles.as_slice(), plain.get(&key).map(Vec::as_slice))
             else {
                 continue;
             };
@@ -353,7 +371,7 @@ impl People {
             return;
         };
         let root = self.root(at);
-        let mut add = |map: &mut BTreeMap<String, Vec<usize>>, key: &str| {
+        let add = |map: &mut BTreeMap<String, Vec<usize>>, key: &str| {
             let list = map.entry(key.to_owned()).or_default();
             if list.last() != Some(&root) {
                 list.push(root);
@@ -400,7 +418,8 @@ impl People {
         match (name.last_initial(), name.starts_with_initial()) {
             (Some(_), true) => {
                 let key = initials(&name.given, &name.last)?;
-                self.find(&[&self.by_initials], &key, gender, |_| true).one()
+                self.find(&[&self.by_initials], &key, gender, |_| true)
+                    .one()
             }
             (Some(last), false) => {
                 let fits = |person: &Person| person.last.starts_with(last);
@@ -410,7 +429,12 @@ impl People {
         }
     }
 
-    fn by_initial_and_last(&self, initial: &str, last: &str, gender: Option<Gender>) -> Option<usize> {
+    fn by_initial_and_last(
+        &self,
+        initial: &str,
+        last: &str,
+        gender: Option<Gender>,
+    ) -> Option<usize> {
         let fits = |person: &Person| {
             let first = person.given.first();
             first.is_some_and(|given| given.starts_with(initial))
@@ -478,7 +502,9 @@ impl People {
     }
 
     fn is_assigned(&self, mention: usize) -> bool {
-        self.of_mention.get(mention).is_some_and(|at| *at != usize::MAX)
+        self.of_mention
+            .get(mention)
+            .is_some_and(|at| *at != usize::MAX)
     }
 
     /// "Müller", "Herr Müller", "Max", "Müllers".
@@ -522,7 +548,12 @@ impl People {
         } else {
             &[&self.by_last, &self.by_given]
         };
-        for maps in [first, &[&self.by_last_part], &[&self.by_given], &[&self.maiden]] {
+        for maps in [
+            first,
+            &[&self.by_last_part],
+            &[&self.by_given],
+            &[&self.maiden],
+        ] {
             match self.find(maps, word, gender, |_| true) {
                 Found::None => {}
                 found => return found,
@@ -537,7 +568,10 @@ impl People {
         if let Some(known) = self.own.get(&(word.clone(), gender)) {
             return *known;
         }
-        for spelling in [Some(word.as_str()), word.strip_suffix('s')].into_iter().flatten() {
+        for spelling in [Some(word.as_str()), word.strip_suffix('s')]
+            .into_iter()
+            .flatten()
+        {
             if let Some(known) = self.own_of(spelling, gender) {
                 return known;
             }
@@ -557,7 +591,11 @@ impl People {
         let get = |gender| self.own.get(&(word.to_owned(), gender)).copied();
         match gender {
             Some(_) => get(gender),
-            None => match (get(Some(Gender::Male)), get(Some(Gender::Female)), get(None)) {
+            None => match (
+                get(Some(Gender::Male)),
+                get(Some(Gender::Female)),
+                get(None),
+            ) {
                 (_, _, Some(bare)) => Some(bare),
                 (Some(one), None, None) | (None, Some(one), None) => Some(one),
                 _ => None,

@@ -152,7 +152,9 @@ impl Values {
     fn add_street(&mut self, text: &str, part: bool) {
         let street = EntityType::Street;
         self.add_words(street, text, part);
-        let folded = super::fold::fold(text).replace("strasse", "str").replace("str.", "str");
+        let folded = super::fold::fold(text)
+            .replace("strasse", "str")
+            .replace("str.", "str");
         self.add_words(street, &folded, part);
         self.add_words(street, &folded.replace("str", "strasse"), part);
     }
@@ -172,7 +174,9 @@ impl Values {
             format!("{day:02}.{month:02}.{short:02}"),
             format!("{day}.{month}.{short:02}"),
         ];
-        let names = month.checked_sub(1).and_then(|at| canonical::MONTHS.get(at));
+        let names = month
+            .checked_sub(1)
+            .and_then(|at| canonical::MONTHS.get(at));
         for month in names.into_iter().flat_map(|(de, en)| [de, en]) {
             spellings.push(format!("{day}. {month} {year}"));
             spellings.push(format!("{day:02}. {month} {year}"));
@@ -370,7 +374,9 @@ impl Values {
             };
             let shown = text.get(first.start..word.end).unwrap_or_default();
             // A plus sign in front belongs to a number.
-            let plus = text.get(..first.start).is_some_and(|before| before.ends_with('+'));
+            let plus = text
+                .get(..first.start)
+                .is_some_and(|before| before.ends_with('+'));
             let start = first.start - usize::from(plus);
             let with_plus = text.get(start..word.end).unwrap_or(shown);
             let same = |entry: &&CodeEntry| {
@@ -431,7 +437,8 @@ struct Run<'a> {
 impl Run<'_> {
     fn words(&self) -> &[Word] {
         let all = self.words.list();
-        all.get(self.first..self.first + self.len).unwrap_or_default()
+        all.get(self.first..self.first + self.len)
+            .unwrap_or_default()
     }
 
     /// Whether the value may be meant here.
@@ -440,11 +447,26 @@ impl Run<'_> {
             return false;
         };
         let long = |word: &&Word| self.words.folded(**word).len() > 2;
-        let letters = |word: &&Word| !self.words.folded(**word).starts_with(|c: char| c.is_numeric());
-        let upper = || self.words().iter().filter(long).filter(letters).all(|word| word.upper);
+        let letters = |word: &&Word| {
+            !self
+                .words
+                .folded(**word)
+                .starts_with(|c: char| c.is_numeric())
+        };
+        let upper = || {
+            self.words()
+                .iter()
+                .filter(long)
+                .filter(letters)
+                .all(|word| word.upper)
+        };
         let next = self.words.list().get(self.first + self.len);
         let glued = first.gap == Gap::Glued || next.is_some_and(|word| word.gap == Gap::Glued);
-        let n_letters: usize = self.words().iter().map(|word| self.words.folded(*word).len()).sum();
+        let n_letters: usize = self
+            .words()
+            .iter()
+            .map(|word| self.words.folded(*word).len())
+            .sum();
         match entry.trust {
             // "AkteMüller", "mueller77": a long name is a name even there.
             Trust::Any => !glued || n_letters > 4,
@@ -497,7 +519,10 @@ fn is_covered(settled: &[Claim], claim: &Claim) -> bool {
 /// Whether a claim cuts through a settled one: "Lang, Max" in "Lang, Max Lang".
 fn crosses(settled: &[Claim], claim: &Claim) -> bool {
     let from = settled.partition_point(|known| known.end <= claim.start);
-    let overlapping = settled.iter().skip(from).take_while(|known| known.start < claim.end);
+    let overlapping = settled
+        .iter()
+        .skip(from)
+        .take_while(|known| known.start < claim.end);
     let inside = is_covered(settled, claim);
     overlapping
         .into_iter()

@@ -102,7 +102,11 @@ fn text_before(document: &Document, span: Span) -> &str {
         .checked_sub(1)
         .and_then(|at| document.segments().get(at))
         .map_or("", crate::document::Segment::text);
-    if name::is_lead_only(before) { before } else { own }
+    if name::is_lead_only(before) {
+        before
+    } else {
+        own
+    }
 }
 
 fn is_and(document: &Document, one: Span, other: Span) -> bool {
@@ -188,9 +192,30 @@ impl Wholes {
 /// "mueller bau gmbh" without "gmbh".
 fn without_legal_form(key: &str) -> Option<&str> {
     const FORMS: [&str; 24] = [
-        " gmbh co kg", " gmbh und co kg", " ug haftungsbeschraenkt", " ggmbh", " gmbh", " mbh", " ag",
-        " kg", " ohg", " gbr", " ug", " ev", " e v", " ek", " e k", " mbb", " partg", " se", " ltd",
-        " llp", " plc", " inc", " eg", " e g",
+        " gmbh co kg",
+        " gmbh und co kg",
+        " ug haftungsbeschraenkt",
+        " ggmbh",
+        " gmbh",
+        " mbh",
+        " ag",
+        " kg",
+        " ohg",
+        " gbr",
+        " ug",
+        " ev",
+        " e v",
+        " ek",
+        " e k",
+        " mbb",
+        " partg",
+        " se",
+        " ltd",
+        " llp",
+        " plc",
+        " inc",
+        " eg",
+        " e g",
     ];
     FORMS.iter().find_map(|form| key.strip_suffix(form))
 }
@@ -260,11 +285,46 @@ fn names_somebody(local: &str) -> bool {
 
 fn is_role(piece: &str) -> bool {
     const ROLES: [&str; 40] = [
-        "info", "kontakt", "mail", "post", "poststelle", "office", "buero", "service", "verwaltung",
-        "rathaus", "sekretariat", "presse", "bewerbung", "datenschutz", "support", "team", "hallo",
-        "noreply", "reply", "webmaster", "admin", "empfang", "amt", "ordnungsamt", "sozialamt",
-        "jugendamt", "bauamt", "buergerbuero", "zentrale", "kanzlei", "praxis", "schule", "kita",
-        "vorstand", "verein", "redaktion", "contact", "enquiries", "help", "hotline",
+        "info",
+        "kontakt",
+        "mail",
+        "post",
+        "poststelle",
+        "office",
+        "buero",
+        "service",
+        "verwaltung",
+        "rathaus",
+        "sekretariat",
+        "presse",
+        "bewerbung",
+        "datenschutz",
+        "support",
+        "team",
+        "hallo",
+        "noreply",
+        "reply",
+        "webmaster",
+        "admin",
+        "empfang",
+        "amt",
+        "ordnungsamt",
+        "sozialamt",
+        "jugendamt",
+        "bauamt",
+        "buergerbuero",
+        "zentrale",
+        "kanzlei",
+        "praxis",
+        "schule",
+        "kita",
+        "vorstand",
+        "verein",
+        "redaktion",
+        "contact",
+        "enquiries",
+        "help",
+        "hotline",
     ];
     ROLES.contains(&piece) || piece.ends_with("amt") || piece.ends_with("stelle")
 }
