@@ -6,6 +6,9 @@
 //! file is refused.
 
 pub mod csv;
+mod encoding;
+pub mod image;
+pub(crate) mod markup;
 pub mod ooxml;
 pub mod package;
 pub mod pdf;

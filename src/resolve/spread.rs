@@ -11,8 +11,7 @@ use std::collections::{BTreeMap, HashMap};
 use super::canonical::{self, Shape, canonical, shape};
 use super::fold::{Gap, Word, Words};
 use super::name;
-use super::overlap::{Claim, Claims};
-use super::token;
+use super::overlap::{Claim, Claims, own_tokens};
 use super::words::{is_given, is_ordinary};
 use super::{Resolution, Subject};
 use crate::document::Document;
@@ -290,7 +289,7 @@ impl Values {
                 at += 1;
                 continue;
             };
-            let tokens = tokens.get_or_insert_with(|| token::tokens(text));
+            let tokens = tokens.get_or_insert_with(|| own_tokens(text));
             let in_token = tokens
                 .iter()
                 .any(|(start, end)| *start < claim.end && claim.start < *end);

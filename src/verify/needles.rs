@@ -8,7 +8,7 @@
 
 use std::collections::{BTreeMap, HashSet};
 use std::fmt;
-use std::sync::{LazyLock, OnceLock};
+use std::sync::{Arc, LazyLock, OnceLock};
 
 use aho_corasick::{AhoCorasick, MatchKind};
 
@@ -151,10 +151,10 @@ struct Needle {
 
 /// All values and parts that must be gone. It holds text: it lives no longer
 /// than the file it came from.
-#[derive(Default)]
+#[derive(Clone, Default)]
 pub struct Needles {
     known: BTreeMap<Vec<u8>, Needle>,
-    prepared: OnceLock<Option<Prepared>>,
+    prepared: OnceLock<Option<Arc<Prepared>>>,
 }
 
 struct Prepared {
@@ -205,8 +205,21 @@ impl Needles {
     }
 
     /// Adds a part of a value (a last name, the local part of a mail address).
-    pub fn part(&mut self, text: &str) {
-        self.add(text, false);
+    /// `ordinary` says that it is also an ordinary word, whose lone occurrence
+    /// is at most a doubt.
+    pub fn part(&mut self, text: &str, ordinary: bool) {
+        self.add_form(text, false, ordinary);
+    }
+
+    /// Whether any value or part stands in the name of a file or folder.
+    #[must_use]
+    pub fn touches_name(&self, name: &str) -> bool {
+        let name = Normalized::of(name);
+        // A search that fails must not pass for a clean name.
+        !matches!(
+            self.search(&name, Reading::Text),
+            Ok(Verdict::Nothing | Verdict::Doubt)
+        )
     }
 
     fn phone(&mut self, text: &str) {
@@ -257,10 +270,19 @@ impl Needles {
     }
 
     fn add(&mut self, text: &str, code: bool) {
+        self.add_form(text, code, false);
+    }
+
+    fn add_form(&mut self, text: &str, code: bool, ordinary: bool) {
         let normalized = Normalized::of(text);
         let starts = |at: &usize| normalized.note(*at) & START != 0;
         let joints: Vec<usize> = (1..normalized.text.len()).filter(starts).collect();
         if let Some(form) = form(&normalized.text, &joints, code) {
+            let form = if ordinary && form == Form::Word {
+                Form::Ordinary
+            } else {
+                form
+            };
             let needle = Needle { form, joints };
             self.known.entry(normalized.text).or_insert(needle);
             self.prepared = OnceLock::new();
@@ -273,12 +295,12 @@ impl Needles {
                 .match_kind(MatchKind::Standard)
                 .build(self.known.keys())
                 .ok()?;
-            Some(Prepared {
+            Some(Arc::new(Prepared {
                 automaton,
                 needles: self.known.values().cloned().collect(),
-            })
+            }))
         };
-        self.prepared.get_or_init(build).as_ref()
+        self.prepared.get_or_init(build).as_deref()
     }
 
     /// The worst occurrence in a text.

@@ -2,6 +2,7 @@
 //! each reading of it. A limit that is hit is an error: what was not swept is
 //! not clean.
 
+use std::borrow::Cow;
 use std::collections::BTreeSet;
 use std::io::{Cursor, Read};
 
@@ -9,34 +10,24 @@ use super::decode::{self, Decoded};
 use super::markup::{self, Markup};
 use super::needles::{Needles, Reading, Verdict};
 use super::normalize::{Normalized, WALL};
-use super::own;
 use super::unpack;
 use crate::document::Location;
 use crate::error::{Error, ErrorKind, Result};
+use crate::token;
 
 /// How deep encodings may lie in encodings. Nothing that this program writes
 /// comes near.
 const MAX_DEPTH: u32 = 8;
 /// What one compressed run may unpack to, as for reading.
 const MAX_UNPACKED: u64 = 2 << 30;
-/// More doubtful places are only counted.
+/// More doubtful places than a person looks at are left out.
 const MAX_PLACES: usize = 100;
-
-/// Places where an ordinary word or a short number is also a part of a value:
-/// nothing that proves a leak, but worth a look.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Doubts {
-    /// Where, each place once, the first hundred.
-    pub places: Vec<Location>,
-    /// In how many texts.
-    pub n: u64,
-}
 
 /// A sweep over one file.
 pub(super) struct Sweep<'a> {
     needles: &'a Needles,
     seen: BTreeSet<Location>,
-    doubts: Doubts,
+    doubts: Vec<Location>,
 }
 
 impl<'a> Sweep<'a> {
@@ -44,24 +35,23 @@ impl<'a> Sweep<'a> {
         Self {
             needles,
             seen: BTreeSet::new(),
-            doubts: Doubts::default(),
+            doubts: Vec::new(),
         }
     }
 
-    pub(super) fn doubts(self) -> Doubts {
+    pub(super) fn doubts(self) -> Vec<Location> {
         self.doubts
     }
 
     /// Searches one text.
     pub(super) fn text(&mut self, text: &str, reading: Reading, place: Location) -> Result<()> {
-        let bare = own::without_tokens(text);
+        let bare = without_tokens(text);
         let verdict = self.needles.search(&Normalized::of(&bare), reading)?;
         match verdict {
             Verdict::Nothing => Ok(()),
             Verdict::Doubt => {
-                self.doubts.n += 1;
-                if self.doubts.places.len() < MAX_PLACES && self.seen.insert(place) {
-                    self.doubts.places.push(place);
+                if self.doubts.len() < MAX_PLACES && self.seen.insert(place) {
+                    self.doubts.push(place);
                 }
                 Ok(())
             }
@@ -237,6 +227,25 @@ impl<'a> Sweep<'a> {
         let (text, _, _) = encoding_rs::WINDOWS_1252.decode(stream);
         self.text(&without_numbers(&text), Reading::Binary, place)
     }
+}
+
+/// The text with a wall in place of each of deckname's own tokens.
+fn without_tokens(text: &str) -> Cow<'_, str> {
+    if memchr::memchr(b'_', text.as_bytes()).is_none() {
+        return Cow::Borrowed(text);
+    }
+    let mut out = String::with_capacity(text.len());
+    let mut at = 0;
+    for token in token::find_all(text) {
+        out.push_str(text.get(at..token.start).unwrap_or_default());
+        out.push(WALL);
+        at = token.end;
+    }
+    if at == 0 {
+        return Cow::Borrowed(text);
+    }
+    out.push_str(text.get(at..).unwrap_or_default());
+    Cow::Owned(out)
 }
 
 /// The error that names the place and never the value.
