@@ -182,7 +182,7 @@ pub(super) fn lead(before: &str) -> Lead {
 /// Whether a text is nothing but a salutation and titles (a cell, a line of its own).
 pub(super) fn is_lead_only(text: &str) -> bool {
     let text = text.trim();
-    !text.is_empty() && text.len() < 60 && title_len(text) == text.trim_end_matches('.').len()
+    !text.is_empty() && text.len() < 60 && title_len(text) >= text.trim_end_matches('.').len()
 }
 
 impl Name {

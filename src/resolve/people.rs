@@ -371,7 +371,7 @@ impl People {
             return;
         };
         let root = self.root(at);
-        let mut add = |map: &mut BTreeMap<String, Vec<usize>>, key: &str| {
+        let add = |map: &mut BTreeMap<String, Vec<usize>>, key: &str| {
             let list = map.entry(key.to_owned()).or_default();
             if list.last() != Some(&root) {
                 list.push(root);
