@@ -94,7 +94,7 @@ fn fields_are_searched_and_their_bookmarks_renamed() {
     assert!(!xml.contains("Erika"), "{xml}");
     assert!(texts.contains(&"Ergebnis [PERSON_1] Link".to_owned()), "{texts:?}");
     assert_eq!(xml.matches("Marke_1").count(), 3, "{xml}");
-    assert!(texts.contains(&" QUOTE \"[PERSON_1]\" ".to_owned()), "{texts:?}");
+    assert!(texts.contains(&" \"[PERSON_1]\" ".to_owned()), "{texts:?}");
 }
 
 #[test]

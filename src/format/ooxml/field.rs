@@ -25,6 +25,18 @@ const PATH_FIELDS: [&str; 11] = [
     "RD", "EMBED", "DATA",
 ];
 
+/// The words that start an instruction; they are never text.
+const VERBS: [&str; 62] = [
+    "ADVANCE", "ASK", "AUTHOR", "AUTONUM", "AUTOTEXT", "AUTOTEXTLIST", "BARCODE", "BIBLIOGRAPHY",
+    "CITATION", "COMMENTS", "COMPARE", "CREATEDATE", "DATE", "DOCPROPERTY", "DOCVARIABLE",
+    "EDITTIME", "EMBED", "EQ", "FILENAME", "FILESIZE", "FILLIN", "FORMCHECKBOX", "FORMDROPDOWN",
+    "FORMTEXT", "GOTOBUTTON", "GREETINGLINE", "HYPERLINK", "IF", "INCLUDEPICTURE", "INCLUDETEXT",
+    "INDEX", "INFO", "KEYWORDS", "LASTSAVEDBY", "LINK", "LISTNUM", "MACROBUTTON", "MERGEFIELD",
+    "NEXT", "NOTEREF", "NUMCHARS", "NUMPAGES", "NUMWORDS", "PAGE", "PAGEREF", "PRINTDATE",
+    "QUOTE", "REF", "SAVEDATE", "SECTION", "SECTIONPAGES", "SEQ", "SET", "STYLEREF", "SUBJECT",
+    "SYMBOL", "TA", "TC", "TIME", "TITLE", "TOC", "XE",
+];
+
 /// Takes an instruction apart.
 pub(crate) fn split(instruction: Text, names: &mut Names) -> Result<Split> {
     let arguments = arguments(&instruction.text);
@@ -44,7 +56,9 @@ pub(crate) fn split(instruction: Text, names: &mut Names) -> Result<Split> {
             || (verb == "HYPERLINK" && before == "\\l")
             || (verb == "TOC" && before == "\\b")
             || (n == 0 && names.is_mark(value));
-        if is_mark {
+        if n == 0 && VERBS.contains(&verb.as_str()) {
+            changes.push((*argument, value.to_owned()));
+        } else if is_mark {
             changes.push((*argument, names.mark(value)));
         } else if n > 0 && (PATH_FIELDS.contains(&verb.as_str()) || is_path(value)) {
             changes.push((*argument, "x".to_owned()));
@@ -136,10 +150,10 @@ mod tests {
     fn bookmarks_are_renamed_and_paths_taken_out() {
         let (out, texts) = both(" REF Erika_M \\h ");
         assert_eq!(out, " REF Marke_1 \\h ");
-        assert_eq!(texts, [" REF ", " \\h "]);
+        assert_eq!(texts, [" ", " ", " \\h "]);
         assert_eq!(both("HYPERLINK \"http://x\" \\l \"Erika\"").0, "HYPERLINK \"http://x\" \\l \"Marke_1\"");
         assert_eq!(both("INCLUDETEXT \"C:\\\\Erika\\\\a.docx\" \\! ").0, "INCLUDETEXT \"x\" \\! ");
         assert_eq!(both("PAGEREF _Toc123 \\h").0, "PAGEREF _Toc123 \\h");
-        assert_eq!(both("MERGEFIELD Name").1, ["MERGEFIELD Name"]);
+        assert_eq!(both("MERGEFIELD Name").1, ["", " Name"]);
     }
 }
