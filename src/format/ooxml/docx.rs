@@ -4,10 +4,14 @@
 //! mail merge, document variables, bound data, signatures, properties. What is
 //! deleted by a tracked change but still in the file is searched like the rest.
 
-use super::walk::{Context, Role, Rule, Rules};
+use std::sync::Arc;
+
+use super::names::NAMESPACES;
+use super::walk::{Context, Names, Role, Rule, Rules};
 use super::{Decision, Flavor, OfficeFile, drawing};
 use crate::error::Result;
-use crate::format::markup::scan::Attribute;
+use crate::format::markup::Source;
+use crate::format::markup::scan::{Attribute, Scanner, Token};
 use crate::format::package::CFB_MAGIC;
 use crate::format::{Format, OpenFile, ReadOptions};
 
@@ -25,6 +29,7 @@ const FLAVOR: Flavor = Flavor {
         "application/vnd.ms-word.template.macroenabledtemplate.main+xml",
     ],
     decide,
+    prepare,
 };
 
 const RULES: Rules = Rules { role, rule };
@@ -59,6 +64,28 @@ fn decide(content_type: &str) -> Option<Decision> {
         _ => return None,
     };
     Some(Decision::Text(place, &RULES))
+}
+
+/// Notes the ids of styles that are not built in: Word makes them from names
+/// that people gave.
+fn prepare(content_type: &str, data: &Arc<[u8]>, names: &mut Names) -> Result<()> {
+    if !content_type.ends_with("wordprocessingml.styles+xml") {
+        return Ok(());
+    }
+    let source = Source::decode(data)?;
+    let mut scanner = Scanner::new(&source.text, NAMESPACES);
+    while let Some(token) = scanner.next()? {
+        let Token::Open(tag) = token else { continue };
+        let value = |name| scanner.attributes().iter().find(|a| a.name == name);
+        let is_custom = value("customStyle").is_some_and(|a| !matches!(a.raw, "0" | "false"));
+        if (tag.ns, tag.name) == ("w", "style")
+            && is_custom
+            && let Some(id) = value("styleId")
+        {
+            names.add_style(id.raw);
+        }
+    }
+    Ok(())
 }
 
 fn role(context: &Context<'_, '_>) -> Role {
@@ -150,6 +177,12 @@ fn rule(context: &Context<'_, '_>, attribute: &Attribute<'_>) -> Rule {
         ("numberingChange", "original") | ("lvlText", "val") => Rule::Words("numbering"),
         ("smartTag" | "customXml", "uri") => Rule::Set("x"),
         ("smartTag" | "customXml", "element") => Rule::Set("x"),
+        ("style", "styleId")
+        | (
+            "pStyle" | "rStyle" | "tblStyle" | "basedOn" | "next" | "link" | "numStyleLink"
+            | "styleLink" | "clickAndTypeStyle" | "defaultTableStyle",
+            "val",
+        ) => Rule::Style,
         ("name" | "aliases", "val") if context.parent.1 == "style" => Rule::Words("style"),
         ("name", "val") if context.parent.1 == "abstractNum" => Rule::Words("numbering"),
         ("altName", "val") => Rule::Words("font"),

@@ -13,6 +13,7 @@ mod field;
 mod names;
 mod opc;
 mod parts;
+mod rename;
 mod table;
 mod walk;
 
@@ -27,7 +28,7 @@ use crate::format::markup::piece::Piece;
 use crate::format::markup::splice::{Splice, Splices, apply};
 use crate::format::package::{self, Package};
 use crate::format::{OpenFile, ReadOptions};
-use walk::{Found, Rules};
+use walk::{Found, Names, Rules};
 
 /// What becomes of a part.
 #[derive(Clone, Copy)]
@@ -46,6 +47,9 @@ pub(crate) struct Flavor {
     pub(crate) main: &'static [&'static str],
     /// What becomes of a part of a type; `None` leaves it to the shared table.
     pub(crate) decide: fn(&str) -> Option<Decision>,
+    /// Reads names that are changed in all parts, before any part is opened:
+    /// the content type of a part, its text, the names so far.
+    pub(crate) prepare: fn(&str, &Arc<[u8]>, &mut Names) -> Result<()>,
 }
 
 /// An opened package.

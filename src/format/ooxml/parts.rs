@@ -9,7 +9,7 @@ use super::opc::{
     relations_owner,
 };
 use super::walk::{Found, Names, Rules, walk};
-use super::{Content, Decision, Flavor, OfficeFile, Output, drawing};
+use super::{Content, Decision, Flavor, OfficeFile, Output, drawing, rename};
 use crate::document::{Bilingual, Location, NoticeKind, SegmentKind};
 use crate::error::Result;
 use crate::format::image::{self, Cleaned};
@@ -33,6 +33,8 @@ pub(crate) struct Reading<'a> {
     file: OfficeFile,
     /// What became of each kept entry.
     contents: HashMap<String, Content>,
+    /// Kept parts that get another name.
+    renamed: HashMap<String, String>,
 }
 
 impl<'a> Reading<'a> {
@@ -57,8 +59,10 @@ impl<'a> Reading<'a> {
             counts: HashMap::new(),
             file: OfficeFile::new(),
             contents: HashMap::new(),
+            renamed: HashMap::new(),
         };
         reading.keep_reachable()?;
+        reading.prepare()?;
         Ok(reading)
     }
 
@@ -80,10 +84,10 @@ impl<'a> Reading<'a> {
         self.content_types()?;
         for entry in self.package.entries() {
             match self.contents.remove(&entry.name.to_lowercase()) {
-                Some(content) => self.file.outputs.push(Output {
-                    name: entry.name.clone(),
-                    content,
-                }),
+                Some(content) => {
+                    let name = self.new_name(&entry.name);
+                    self.file.outputs.push(Output { name, content });
+                }
                 None => {
                     let what = dropped_kind(&entry.name, self.types.of(&entry.name));
                     if let Some(what) = what {
@@ -93,6 +97,28 @@ impl<'a> Reading<'a> {
             }
         }
         Ok(self.file)
+    }
+
+    /// Fixes new names for parts and for what is named in them.
+    fn prepare(&mut self) -> Result<()> {
+        let kept: Vec<&Entry> = self.kept.iter().filter_map(|name| self.entry(name)).collect();
+        self.renamed = rename::plan(kept.iter().map(|entry| entry.name.as_str()));
+        for entry in kept {
+            let content_type = self.types.of(&entry.name).to_owned();
+            (self.flavor.prepare)(&content_type, &entry.data, &mut self.names)?;
+        }
+        Ok(())
+    }
+
+    /// The name under which an entry is written.
+    fn new_name(&self, name: &str) -> String {
+        let lower = name.to_lowercase();
+        if let Some(new) = self.renamed.get(&lower) {
+            return new.clone();
+        }
+        relations_owner(name)
+            .and_then(|owner| self.renamed.get(&owner))
+            .map_or_else(|| name.to_owned(), |new| relations_name(new))
     }
 
     fn entry(&self, lower: &str) -> Option<&'a Entry> {
@@ -234,7 +260,17 @@ impl<'a> Reading<'a> {
         for relation in list {
             if !self.stays(owner, &relation) {
                 fixed.push(Splice::cut(relation.element.0, relation.element.1));
-            } else if relation.part.is_none() {
+            } else if let Some(part) = &relation.part {
+                // Relative targets change their meaning when one end moves.
+                let moved = self.renamed.contains_key(part) || self.renamed.contains_key(owner);
+                if let Some(target) = self.entry(part).filter(|_| moved) {
+                    fixed.push(Splice {
+                        start: relation.value.0,
+                        end: relation.value.1,
+                        with: escape(Codec::Url, &["/", &self.new_name(&target.name)])?,
+                    });
+                }
+            } else {
                 match self.outside(&relation.target.text) {
                     Some(new) => fixed.push(Splice {
                         start: relation.value.0,
@@ -278,6 +314,14 @@ impl<'a> Reading<'a> {
             .filter(|(name, _, _)| !self.contents.contains_key(*name))
             .map(|(_, start, end)| Splice::cut(start, end))
             .collect();
+        for (old, new) in &self.renamed {
+            let Some((content_type, start, end)) = self.types.declaration(old) else {
+                continue;
+            };
+            let values = ["/", new, "\" ContentType=\"", content_type];
+            let with = format!("<Override PartName=\"{}\"/>", values.concat());
+            fixed.push(Splice { start, end, with });
+        }
         fixed.sort_unstable();
         let part = self
             .file

@@ -3,7 +3,7 @@
 //! made. Character data that no table speaks of becomes a segment of its own,
 //! so that nothing is skipped because it is unknown.
 
-use std::collections::HashSet;
+use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
 
 use super::field;
@@ -69,6 +69,8 @@ pub(crate) enum Rule {
     Remove,
     /// The name of a bookmark: renamed everywhere in the same way.
     Mark,
+    /// The id of a style: renamed everywhere unless it is built in.
+    Style,
     /// The name of a person who worked on the file: replaced by a number.
     Person,
     /// A field's instruction.
@@ -116,6 +118,7 @@ pub(crate) struct Rules {
 pub(crate) struct Names {
     people: Vec<String>,
     marks: Vec<String>,
+    styles: HashMap<String, String>,
 }
 
 impl Names {
@@ -135,6 +138,12 @@ impl Names {
             return name.to_owned();
         }
         format!("Marke_{}", number(&mut self.marks, name))
+    }
+
+    /// Notes a style whose id is to be renamed; `id` as written in the part.
+    pub(crate) fn add_style(&mut self, id: &str) {
+        let new = format!("Vorlage{}", self.styles.len() + 1);
+        self.styles.entry(id.to_owned()).or_insert(new);
     }
 
     /// Whether a bookmark of this name was seen.
@@ -600,6 +609,11 @@ impl<'a> Walk<'a, '_> {
                 let name = Text::of_attribute(attribute)?.text;
                 let new = self.names.mark(&name);
                 self.set(attribute, &new)?;
+            }
+            Rule::Style => {
+                if let Some(new) = self.names.styles.get(attribute.raw).cloned() {
+                    self.set(attribute, &new)?;
+                }
             }
             Rule::Person => {
                 let name = Text::of_attribute(attribute)?.text;
