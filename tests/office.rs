@@ -10,6 +10,8 @@
     clippy::print_stdout,
     clippy::print_stderr,
     clippy::as_conversions,
+    clippy::disallowed_methods,
+    clippy::wildcard_enum_match_arm,
     reason = "a test fails by panicking"
 )]
 

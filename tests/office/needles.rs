@@ -12,14 +12,14 @@ use super::build::{Builder, decoded, edits, names, namespaces, open, part, texts
 
 /// Makes canaries and remembers where each was planted.
 #[derive(Default)]
-pub struct Planter {
+pub(crate) struct Planter {
     next: Cell<usize>,
     places: Vec<(String, String)>,
 }
 
 impl Planter {
     /// The markup with a new canary for every `@@`.
-    pub fn plant(&mut self, place: &str, markup: &str) -> String {
+    pub(crate) fn plant(&mut self, place: &str, markup: &str) -> String {
         let mut out = String::new();
         let mut rest = markup;
         while let Some((before, after)) = rest.split_once("@@") {
@@ -35,7 +35,7 @@ impl Planter {
     }
 
     /// Number of places, counted by id.
-    pub fn n_places(&self) -> usize {
+    pub(crate) fn n_places(&self) -> usize {
         let mut ids: Vec<&str> = self.places.iter().map(|(_, p)| p.as_str()).collect();
         ids.sort_unstable();
         ids.dedup();
@@ -44,7 +44,7 @@ impl Planter {
 
     /// Cleans a file and fails if a canary is left, naming its place. Prints
     /// which places were replaced, and which were dropped.
-    pub fn check(&self, bytes: &[u8], extension: &str) -> Vec<u8> {
+    pub(crate) fn check(&self, bytes: &[u8], extension: &str) -> Vec<u8> {
         let planted = find(&decoded(bytes), &self.places);
         let missing: Vec<_> = self.places.iter().filter(|(c, _)| !planted.contains_key(c)).collect();
         assert!(missing.is_empty(), "not planted: {missing:?}");

@@ -7,10 +7,10 @@
 use std::sync::Arc;
 
 use super::names::NAMESPACES;
-use super::walk::{Context, Names, Role, Rule, Rules};
-use super::{Decision, Flavor, OfficeFile, drawing};
+use super::{Decision, Flavor, drawing};
 use crate::error::Result;
 use crate::format::markup::Source;
+use crate::format::markup::rules::{Context, Names, Role, Rule, Rules};
 use crate::format::markup::scan::{Attribute, Scanner, Token};
 use crate::format::package::CFB_MAGIC;
 use crate::format::{Format, OpenFile, ReadOptions};
@@ -32,7 +32,12 @@ const FLAVOR: Flavor = Flavor {
     prepare,
 };
 
-const RULES: Rules = Rules { role, rule };
+const RULES: Rules = Rules {
+    namespaces: NAMESPACES,
+    tolerant: false,
+    role,
+    rule,
+};
 
 impl Format for Docx {
     fn name(&self) -> &'static str {
@@ -44,7 +49,7 @@ impl Format for Docx {
     }
 
     fn open(&self, input: Vec<u8>, options: &ReadOptions) -> Result<Box<dyn OpenFile>> {
-        Ok(Box::new(OfficeFile::open(&input, &FLAVOR, options)?))
+        Ok(Box::new(super::open(&input, &FLAVOR, options)?))
     }
 }
 
@@ -126,6 +131,26 @@ fn role(context: &Context<'_, '_>) -> Role {
     }
 }
 
+/// Whether a style name is made of the words that Word's own names are made of.
+fn is_built_in(name: &str) -> bool {
+    const WORDS: [&str; 92] = [
+        "1st", "2d", "3d", "accent", "after", "annotation", "article", "authorities", "balloon",
+        "before", "bibliography", "block", "body", "book", "bullet", "bullets", "caption", "char", "classic",
+        "closing", "code", "colorful", "columns", "contemporary", "continue", "dark", "date",
+        "default", "definition", "document", "effects", "elegant", "email", "emphasis", "endnote", "envelope", "figures",
+        "first", "followedhyperlink", "font", "footer", "footnote", "grid", "hanging", "header",
+        "heading", "html", "hyperlink", "indent", "index", "intense", "light", "line", "list", "macro",
+        "map", "medium", "message", "no", "normal", "note", "number", "of", "outline", "page",
+        "paragraph", "placeholder", "plain", "preformatted", "professional", "quote", "reference",
+        "return", "revision", "salutation", "section", "shading", "signature", "simple", "spacing",
+        "strong", "style", "subject", "subtitle", "subtle", "table", "text", "theme", "title",
+        "toa", "toc", "web",
+    ];
+    name.split(|c: char| !c.is_alphanumeric())
+        .filter(|word| !word.is_empty() && !word.bytes().all(|b| b.is_ascii_digit()))
+        .all(|word| WORDS.contains(&word.to_ascii_lowercase().as_str()))
+}
+
 /// Elements that hold data of other programs, paths or history.
 fn is_dropped(name: &str) -> bool {
     matches!(
@@ -148,47 +173,46 @@ fn rule(context: &Context<'_, '_>, attribute: &Attribute<'_>) -> Rule {
     let (ns, element) = context.name();
     match (attribute.ns, attribute.name) {
         ("w", "rsid" | "rsidR" | "rsidRPr" | "rsidRDefault" | "rsidP" | "rsidDel" | "rsidSect" | "rsidTr")
-        | ("w", "initials" | "fullDate")
+        // Comments and changes carry the minute in which someone worked.
+        | ("w", "initials" | "fullDate" | "date")
         | ("w16du", _)
         | ("w15", "dateUtc") => return Rule::Remove,
         ("w" | "w15", "author") => return Rule::Person,
-        // Comments and changes carry the minute in which someone worked.
-        ("w", "date") => return Rule::Remove,
         _ => {}
     }
     if ns != "w" {
         return drawing::rule(context, attribute);
     }
     match (element, attribute.name) {
-        ("bookmarkStart", "name") | ("hyperlink", "anchor") => Rule::Mark,
-        ("moveFromRangeStart" | "moveToRangeStart", "name") => Rule::Mark,
+        ("bookmarkStart" | "moveFromRangeStart" | "moveToRangeStart", "name")
+        | ("hyperlink", "anchor") => Rule::Mark,
         ("name", "val") if context.parent.1 == "ffData" => Rule::Mark,
         ("hyperlink", "tooltip" | "docLocation" | "tgtFrame") => Rule::Words("link"),
         ("fldSimple", "instr") => Rule::Field,
-        ("alias" | "tag", "val") => Rule::Words("content control"),
-        ("listItem", "displayText" | "value") | ("dropDownList" | "comboBox", "lastValue") => {
-            Rule::Words("content control")
-        }
+        ("alias" | "tag" | "docPartGallery" | "docPartCategory", "val")
+        | ("listItem", "displayText" | "value")
+        | ("dropDownList" | "comboBox", "lastValue") => Rule::Words("content control"),
         ("default" | "statusText" | "helpText" | "listEntry" | "format", "val") => {
             Rule::Words("form field")
         }
         ("tblCaption" | "tblDescription", "val") => Rule::Words("alt text"),
-        ("docPartGallery" | "docPartCategory", "val") => Rule::Words("content control"),
-        ("numberingChange", "original") | ("lvlText", "val") => Rule::Words("numbering"),
-        ("smartTag" | "customXml", "uri") => Rule::Set("x"),
-        ("smartTag" | "customXml", "element") => Rule::Set("x"),
+        ("smartTag" | "customXml", "uri" | "element") => Rule::Set("x"),
         ("style", "styleId")
         | (
             "pStyle" | "rStyle" | "tblStyle" | "basedOn" | "next" | "link" | "numStyleLink"
             | "styleLink" | "clickAndTypeStyle" | "defaultTableStyle",
             "val",
         ) => Rule::Style,
-        ("name" | "aliases", "val") if context.parent.1 == "style" => Rule::Words("style"),
+        ("name" | "aliases", "val") if context.parent.1 == "style" => {
+            if is_built_in(attribute.raw) {
+                Rule::Keep
+            } else {
+                Rule::Words("style")
+            }
+        }
+        ("numberingChange", "original") | ("lvlText", "val") => Rule::Words("numbering"),
         ("name", "val") if context.parent.1 == "abstractNum" => Rule::Words("numbering"),
         ("altName", "val") => Rule::Words("font"),
-        ("writeProtection" | "documentProtection", "hash" | "salt" | "hashValue" | "saltValue") => {
-            Rule::Keep
-        }
         _ => Rule::Keep,
     }
 }

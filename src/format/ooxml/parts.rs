@@ -8,14 +8,16 @@ use super::opc::{
     CONTENT_TYPES, ContentTypes, Relation, not_the_format, read_relations, relations_name,
     relations_owner,
 };
-use super::walk::{Found, Names, Rules, walk};
-use super::{Content, Decision, Flavor, OfficeFile, Output, drawing, rename};
+use super::{Decision, Flavor, drawing, rename};
 use crate::document::{Bilingual, Location, NoticeKind, SegmentKind};
 use crate::error::Result;
 use crate::format::image::{self, Cleaned};
 use crate::format::markup::Source;
+use crate::format::markup::file::{Content, SplicedFile};
 use crate::format::markup::piece::Codec;
+use crate::format::markup::rules::{Names, Rules};
 use crate::format::markup::splice::{Splice, escape};
+use crate::format::markup::walk::{Found, walk};
 use crate::format::package::{Entry, Package};
 
 /// A package while it is opened.
@@ -30,7 +32,7 @@ pub(crate) struct Reading<'a> {
     kept: Vec<String>,
     names: Names,
     counts: HashMap<&'static str, u32>,
-    file: OfficeFile,
+    file: SplicedFile,
     /// What became of each kept entry.
     contents: HashMap<String, Content>,
     /// Kept parts that get another name.
@@ -57,7 +59,7 @@ impl<'a> Reading<'a> {
             kept: Vec::new(),
             names: Names::default(),
             counts: HashMap::new(),
-            file: OfficeFile::new(),
+            file: SplicedFile::new(),
             contents: HashMap::new(),
             renamed: HashMap::new(),
         };
@@ -67,14 +69,13 @@ impl<'a> Reading<'a> {
     }
 
     /// Opens every part that stays.
-    pub(crate) fn finish(mut self) -> Result<OfficeFile> {
+    pub(crate) fn finish(mut self) -> Result<SplicedFile> {
         for name in std::mem::take(&mut self.kept) {
             let Some(entry) = self.entry(&name) else {
                 continue;
             };
             match self.decide(&entry.name) {
-                Some(Decision::Text(place, rules)) => self.text(entry, place, rules, false)?,
-                Some(Decision::Loose(place, rules)) => self.text(entry, place, rules, true)?,
+                Some(Decision::Text(place, rules)) => self.text(entry, place, rules)?,
                 Some(Decision::Picture) => self.picture(entry),
                 None => {}
             }
@@ -86,12 +87,12 @@ impl<'a> Reading<'a> {
             match self.contents.remove(&entry.name.to_lowercase()) {
                 Some(content) => {
                     let name = self.new_name(&entry.name);
-                    self.file.outputs.push(Output { name, content });
+                    self.file.add_output(name, content);
                 }
                 None => {
                     let what = dropped_kind(&entry.name, self.types.of(&entry.name));
                     if let Some(what) = what {
-                        self.file.dropped(what);
+                        self.file.notice(NoticeKind::Dropped, what);
                     }
                 }
             }
@@ -182,13 +183,7 @@ impl<'a> Reading<'a> {
         }
     }
 
-    fn text(
-        &mut self,
-        entry: &Entry,
-        place: &'static str,
-        rules: &Rules,
-        tolerant: bool,
-    ) -> Result<()> {
+    fn text(&mut self, entry: &Entry, place: &'static str, rules: &Rules) -> Result<()> {
         let lower = entry.name.to_lowercase();
         let gone: HashSet<String> = self
             .relations
@@ -200,7 +195,7 @@ impl<'a> Reading<'a> {
             .collect();
         let location = self.location(place);
         let source = Source::decode(&entry.data)?;
-        let walked = walk(&source.text, rules, &mut self.names, &gone, location, tolerant)
+        let walked = walk(&source.text, rules, &mut self.names, &gone, location)
             .map_err(|error| error.at(location))?;
         let part = self
             .file
@@ -236,7 +231,7 @@ impl<'a> Reading<'a> {
                 VECTOR_PICTURES,
             ),
         };
-        self.file.document.notice(kind, what, 1);
+        self.file.notice(kind, what);
         let content = if *bytes == *entry.data {
             Content::Bytes(Arc::clone(&entry.data))
         } else {
@@ -343,14 +338,13 @@ fn shared(content_type: &str) -> Option<Decision> {
         .or_else(|| lower.strip_prefix("application/vnd.ms-office."))?;
     let place = match name {
         "theme+xml" | "themeoverride+xml" => "theme",
-        "drawingml.chart+xml" | "chartex+xml" => "chart",
-        "drawingml.chartshapes+xml" => "chart",
-        "chartstyle+xml" | "chartcolorstyle+xml" => "chart",
+        "drawingml.chart+xml" | "chartex+xml" | "drawingml.chartshapes+xml" | "chartstyle+xml"
+        | "chartcolorstyle+xml" => "chart",
         "drawingml.diagramdata+xml"
         | "drawingml.diagramlayout+xml"
         | "drawingml.diagramstyle+xml"
-        | "drawingml.diagramcolors+xml" => "diagram",
-        _ if lower == "application/vnd.ms-office.drawingml.diagramdrawing+xml" => "diagram",
+        | "drawingml.diagramcolors+xml"
+        | "drawingml.diagramdrawing+xml" => "diagram",
         _ => return None,
     };
     Some(Decision::Text(place, &drawing::RULES))

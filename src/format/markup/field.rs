@@ -1,10 +1,10 @@
 //! The instructions of Word fields. Bookmarks in them are renamed, paths to
 //! other files are taken out, and what is left is text to search.
 
-use super::walk::Names;
+use super::piece::Text;
+use super::rules::Names;
+use super::splice::{Splice, Splices};
 use crate::error::Result;
-use crate::format::markup::piece::Text;
-use crate::format::markup::splice::{Splice, Splices};
 
 /// An instruction, taken apart.
 #[derive(Default)]
@@ -135,8 +135,8 @@ fn arguments(text: &str) -> Vec<(usize, usize)> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::format::markup::piece::Codec;
-    use crate::format::markup::splice::apply;
+    use super::super::piece::Codec;
+    use super::super::splice::apply;
 
     fn both(instruction: &str) -> (String, Vec<String>) {
         let mut text = Text::default();
