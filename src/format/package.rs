@@ -250,6 +250,10 @@ fn length(data: &[u8]) -> u64 {
     u64::try_from(data.len()).unwrap_or(u64::MAX)
 }
 
+#[expect(
+    clippy::wildcard_enum_match_arm,
+    reason = "all else means that the archive is damaged"
+)]
 fn broken(error: &ZipError) -> Error {
     match error {
         ZipError::UnsupportedArchive(what) if *what == ZipError::PASSWORD_REQUIRED => encrypted(),

@@ -83,6 +83,12 @@ impl ContentTypes {
             .map_or("", String::as_str)
     }
 
+    /// The declaration of a part (lower case), with its bytes.
+    pub(crate) fn declaration(&self, name: &str) -> Option<(&str, usize, usize)> {
+        let (content_type, start, end) = self.by_part.get(name)?;
+        Some((content_type, *start, *end))
+    }
+
     /// The declarations of single parts, with their bytes.
     pub(crate) fn declarations(&self) -> impl Iterator<Item = (&str, usize, usize)> {
         self.by_part
