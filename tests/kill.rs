@@ -28,7 +28,7 @@ const N_KILLS: u32 = 20;
 const N_TEXTS: usize = 260;
 const N_WORDS: usize = 40;
 
-/// Reproducible randomness (SplitMix64); the seed is in the test's output.
+/// Reproducible randomness (`SplitMix64`); the seed is in the test's output.
 struct Random(u64);
 
 /// Input, output, store and keys of one run.
@@ -367,9 +367,9 @@ fn files_below(folder: &Path) -> Vec<PathBuf> {
         for entry in std::fs::read_dir(&next).into_iter().flatten() {
             let path = entry.unwrap().path();
             if path.is_dir() {
-                open.push(path)
+                open.push(path);
             } else {
-                found.push(path)
+                found.push(path);
             }
         }
     }
