@@ -348,166 +348,77 @@ fn a_broken_file_fails_alone() {
     );
 }
 
+/// `@name` is a place of the test's own.
+const REFUSALS: &[(&str, &str)] = &[
+    ("no verb", ""),
+    ("unknown flag", "run @in --out @o1 --colour"),
+    ("no output", "run @in"),
+    (
+        "no such input",
+        "run @none --out @o2 --store @s2/m --keys @k2",
+    ),
+    (
+        "output not empty",
+        "run @in --out @full --store @s3/m --keys @k3",
+    ),
+    (
+        "store in the output",
+        "run @in --out @o4 --store @o4/m --keys @k4",
+    ),
+    (
+        "store in the input",
+        "run @in --out @o5 --store @in/m --keys @k5",
+    ),
+    (
+        "store beside the keys",
+        "run @in --out @o6 --store @k6/m --keys @k6",
+    ),
+    (
+        "keys in the output",
+        "run @in --out @o7 --store @s7/m --keys @o7/k",
+    ),
+    (
+        "keys above the input",
+        "run @in --out @o8 --store @s8/m --keys @",
+    ),
+    (
+        "a store, but no keys",
+        "run @in --out @o9 --store @full/there --keys @k9",
+    ),
+    (
+        "restore, no store",
+        "restore @in/brief.txt --store @s10/m --keys @k10 --reason x",
+    ),
+    (
+        "restore, no reason",
+        "restore @in/brief.txt --store @s11/m --keys @k11",
+    ),
+];
+
 #[test]
 fn what_cannot_start_says_so_and_does_nothing() {
     let desk = Desk::new();
     let input = desk.place("in");
     std::fs::write(input.join("brief.txt"), "Herr Quastenberg\n").unwrap();
-    let at = |name: &str| desk.folder.path().join(name).to_str().unwrap().to_owned();
     let full = desk.place("full");
     std::fs::write(full.join("there"), "already").unwrap();
-    let rows: &[(&str, &[&str])] = &[
-        ("no verb", &[]),
-        (
-            "unknown flag",
-            &["run", &at("in"), "--out", &at("o1"), "--colour"],
-        ),
-        ("no output", &["run", &at("in")]),
-        (
-            "no such input",
-            &[
-                "run",
-                &at("missing"),
-                "--out",
-                &at("o2"),
-                "--store",
-                &at("s2/m"),
-                "--keys",
-                &at("k2"),
-            ],
-        ),
-        (
-            "output not empty",
-            &[
-                "run",
-                &at("in"),
-                "--out",
-                &at("full"),
-                "--store",
-                &at("s3/m"),
-                "--keys",
-                &at("k3"),
-            ],
-        ),
-        (
-            "store in the output",
-            &[
-                "run",
-                &at("in"),
-                "--out",
-                &at("o4"),
-                "--store",
-                &at("o4/m"),
-                "--keys",
-                &at("k4"),
-            ],
-        ),
-        (
-            "store in the input",
-            &[
-                "run",
-                &at("in"),
-                "--out",
-                &at("o5"),
-                "--store",
-                &at("in/m"),
-                "--keys",
-                &at("k5"),
-            ],
-        ),
-        (
-            "store beside the keys",
-            &[
-                "run",
-                &at("in"),
-                "--out",
-                &at("o6"),
-                "--store",
-                &at("k6/m"),
-                "--keys",
-                &at("k6"),
-            ],
-        ),
-        (
-            "keys in the output",
-            &[
-                "run",
-                &at("in"),
-                "--out",
-                &at("o7"),
-                "--store",
-                &at("s7/m"),
-                "--keys",
-                &at("o7/k"),
-            ],
-        ),
-        (
-            "keys above the input",
-            &[
-                "run",
-                &at("in"),
-                "--out",
-                &at("o8"),
-                "--store",
-                &at("s8/m"),
-                "--keys",
-                &at(""),
-            ],
-        ),
-        (
-            "keys missing, store there",
-            &[
-                "run",
-                &at("in"),
-                "--out",
-                &at("o9"),
-                "--store",
-                &at("full/there"),
-                "--keys",
-                &at("k9"),
-            ],
-        ),
-        (
-            "restore without a store",
-            &[
-                "restore",
-                &at("in/brief.txt"),
-                "--store",
-                &at("s10/m"),
-                "--keys",
-                &at("k10"),
-                "--reason",
-                "x",
-            ],
-        ),
-        (
-            "restore without a reason",
-            &[
-                "restore",
-                &at("in/brief.txt"),
-                "--store",
-                &at("s11/m"),
-                "--keys",
-                &at("k11"),
-            ],
-        ),
-    ];
-    for (why, arguments) in rows {
-        let ran = desk.deckname(arguments);
-        assert_eq!(ran.status.code(), Some(2), "{why}: {}", told(&ran));
+    let here = format!("{}/", desk.folder.path().display());
+    for (why, line) in REFUSALS {
+        let arguments: Vec<String> = line
+            .split(' ')
+            .filter(|word| !word.is_empty())
+            .map(|word| word.replace('@', &here))
+            .collect();
+        let ran = desk.deckname(&arguments);
+        let said = told(&ran);
+        assert_eq!(ran.status.code(), Some(2), "{why}: {said}");
         assert!(!ran.stderr.is_empty(), "{why}: no word about it");
-        assert!(
-            !told(&ran).contains("internal error"),
-            "{why}: {}",
-            told(&ran)
-        );
-        assert!(!told(&ran).contains("Quastenberg"), "{why}: {}", told(&ran));
+        assert!(!said.contains("internal error"), "{why}: {said}");
+        assert!(!said.contains("Quastenberg"), "{why}: {said}");
     }
     for n in 1..12 {
-        assert!(
-            files_below_if(&desk.folder.path().join(format!("o{n}"))).is_empty(),
-            "o{n}"
-        );
+        let out = desk.folder.path().join(format!("o{n}"));
+        assert!(files_below_if(&out).is_empty(), "o{n}");
     }
     assert_eq!(files_below(&input), ["brief.txt"]);
 }
