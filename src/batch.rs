@@ -592,8 +592,5 @@ fn known_extension(name: &str) -> Option<&str> {
             .get(1..)
             .is_some_and(|ours| ours.eq_ignore_ascii_case(extension))
     };
-    KNOWN
-        .iter()
-        .any(|extension| known(&extension))
-        .then_some(dotted)
+    KNOWN.iter().any(known).then_some(dotted)
 }

@@ -179,7 +179,12 @@ impl Pipeline {
             .map_err(|_| Error::new(ErrorKind::Internal, "the output is no text"))
     }
 
-    fn examine(&self, document: &Document) -> Result<Resolution> {
+    /// Finds and resolves what is to be replaced in a document that comes from
+    /// no file.
+    ///
+    /// # Errors
+    /// If a recognizer fails.
+    pub fn examine(&self, document: &Document) -> Result<Resolution> {
         let mut findings: Vec<Finding> = Vec::new();
         for recognizer in &self.recognizers {
             findings.extend(recognizer.detect(document)?);

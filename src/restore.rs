@@ -139,13 +139,13 @@ impl Restorer<'_> {
                     *restored
                         .unknown
                         .entry(whole.as_str().to_owned())
-                        .or_insert(0) += 1
+                        .or_insert(0) += 1;
                 }
                 Reading::Damaged => {
                     *restored
                         .damaged
                         .entry(whole.as_str().to_owned())
-                        .or_insert(0) += 1
+                        .or_insert(0) += 1;
                 }
                 Reading::Nothing => {}
             }

@@ -34,6 +34,8 @@ pub enum Verb {
     Restore(Restore),
     /// Make the keys of a domain.
     Keys(Keys),
+    /// Measure precision and recall on labelled texts.
+    Evaluate(Evaluate),
 }
 
 /// Where the mapping store and the keys are.
@@ -55,6 +57,35 @@ pub struct Places {
     pub domain: String,
 }
 
+/// Which NER model to use.
+#[derive(Clone, Debug, ClapArgs)]
+pub struct ModelChoice {
+    /// The folder of another NER model than the embedded one.
+    #[arg(long, value_name = "FOLDER", conflicts_with = "no_model")]
+    pub model: Option<PathBuf>,
+    /// Rules only. Names without salutation, label or signature will be missed.
+    #[arg(long)]
+    pub no_model: bool,
+}
+
+/// `deckname evaluate`
+#[derive(Clone, Debug, ClapArgs)]
+pub struct Evaluate {
+    /// Labelled texts: JSON Lines with text and spans, JSON Lines with tokens and
+    /// tags, or CoNLL.
+    #[arg(value_name = "GOLD", required = true)]
+    pub gold: Vec<PathBuf>,
+    /// Which NER model.
+    #[command(flatten)]
+    pub model: ModelChoice,
+    /// Measure the model by itself, without rules.
+    #[arg(long, conflicts_with = "no_model")]
+    pub model_only: bool,
+    /// JSON instead of a table.
+    #[arg(long)]
+    pub json: bool,
+}
+
 /// `deckname run`
 #[derive(Clone, Debug, ClapArgs)]
 pub struct Run {
@@ -74,12 +105,9 @@ pub struct Run {
     /// Default: pseudonymize everything that is found.
     #[arg(long, value_name = "FILE")]
     pub policy: Option<PathBuf>,
-    /// The folder of another NER model than the embedded one.
-    #[arg(long, value_name = "FOLDER", conflicts_with = "no_model")]
-    pub model: Option<PathBuf>,
-    /// Rules only. Names without salutation, label or signature will be missed.
-    #[arg(long)]
-    pub no_model: bool,
+    /// Which NER model.
+    #[command(flatten)]
+    pub model: ModelChoice,
     /// Language of tokens and report.
     #[arg(long, value_enum, default_value_t = Language::De)]
     pub lang: Language,

@@ -61,7 +61,9 @@ impl Progress for Draw {
                 let n_files = self.n_files.load(Ordering::Relaxed);
                 self.bar.inc(n_bytes);
                 let line = format!("{n_done}/{n_files} files, {n_failed} not delivered");
-                if self.plain && (n_done == n_files || n_done % (n_files / N_LINES).max(1) == 0) {
+                if self.plain
+                    && (n_done == n_files || n_done.is_multiple_of((n_files / N_LINES).max(1)))
+                {
                     super::say(&line);
                 }
                 self.bar.set_message(line);

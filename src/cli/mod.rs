@@ -6,7 +6,9 @@
 
 pub mod args;
 mod draw;
+mod evaluate;
 mod keys;
+mod recognizers;
 mod restore;
 mod run;
 mod settings;
@@ -35,6 +37,7 @@ pub fn main() -> ExitCode {
         Verb::Run(run) => run::run(run),
         Verb::Restore(restore) => restore::run(restore),
         Verb::Keys(keys) => keys::run(keys),
+        Verb::Evaluate(gold) => evaluate::run(gold),
     };
     match done {
         Ok(true) => ExitCode::from(ALL_DONE),

@@ -3,17 +3,17 @@
 use super::args::Run;
 use super::draw::Draw;
 use super::settings::{Places, absolute};
-use super::{keys, say};
+use super::{keys, recognizers, say};
 use crate::batch::{self, Job};
 use crate::error::{Error, ErrorKind, Result};
 use crate::format::ReadOptions;
+use crate::fs;
 use crate::mapping::seal::{self, BatchKey, sha256};
 use crate::mapping::sqlite::SqliteStore;
 use crate::pipeline::Pipeline;
 use crate::policy::Policy;
 use crate::report::{self, Report};
 use crate::token::Language;
-use crate::{detect, fs};
 
 /// A policy is a page of text.
 const MAX_POLICY: u64 = 1 << 20;
@@ -26,11 +26,7 @@ pub(super) fn run(args: &Run) -> anyhow::Result<bool> {
     places.check_apart(&[&input, &output])?;
     let policy = policy(args)?;
     let language = Language::from(args.lang);
-    let recognizers = detect::standard()?;
-    let names: Vec<String> = recognizers
-        .iter()
-        .map(|known| known.name().to_owned())
-        .collect();
+    let (recognizers, names) = recognizers::all(&args.model)?;
     let settings = settings(&policy, &names);
     let pipeline = Pipeline::new(recognizers, policy, ReadOptions::default());
     let key = batch_key(&places)?;

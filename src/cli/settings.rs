@@ -173,7 +173,7 @@ mod tests {
             (store.clone(), at("store"), at("data")),
             (store.clone(), at("data").join("keys"), at("data")),
             (store.clone(), at("keys"), folder.path().to_owned()),
-            (store.clone(), folder.path().to_owned(), at("data")),
+            (store, folder.path().to_owned(), at("data")),
         ] {
             let error = places(&store, &keys).check_apart(&[&data]).unwrap_err();
             assert_eq!(error.kind(), ErrorKind::Settings);

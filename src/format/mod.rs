@@ -7,6 +7,8 @@
 
 pub mod csv;
 mod encoding;
+pub mod image;
+pub(crate) mod markup;
 pub mod ooxml;
 pub mod package;
 pub mod pdf;

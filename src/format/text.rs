@@ -23,18 +23,7 @@ impl Format for Text {
 
     fn open(&self, input: Vec<u8>, _options: &ReadOptions) -> Result<Box<dyn OpenFile>> {
         let decoded = Decoded::new(&input)?;
-        let mut document = Document::new();
-        let mut starts = Vec::new();
-        for block in blocks(&decoded.text) {
-            let text = decoded.text.get(block.clone()).unwrap_or_default();
-            let number = u32::try_from(starts.len() + 1).unwrap_or(u32::MAX);
-            document.push(Segment::new(
-                SegmentKind::Paragraph,
-                text,
-                Location::new("text").paragraph(number),
-            ));
-            starts.push(block.start);
-        }
+        let (document, starts) = paragraphs(&decoded.text);
         Ok(Box::new(OpenText {
             document,
             decoded,
@@ -69,6 +58,22 @@ impl OpenFile for OpenText {
         ranges.sort_by_key(|(range, _)| range.start);
         self.decoded.encode(&ranges)
     }
+}
+
+/// A text as a document, with where each segment starts in it, in bytes.
+pub(crate) fn paragraphs(text: &str) -> (Document, Vec<usize>) {
+    let mut document = Document::new();
+    let mut starts = Vec::new();
+    for block in blocks(text) {
+        let number = u32::try_from(starts.len() + 1).unwrap_or(u32::MAX);
+        document.push(Segment::new(
+            SegmentKind::Paragraph,
+            text.get(block.clone()).unwrap_or_default(),
+            Location::new("text").paragraph(number),
+        ));
+        starts.push(block.start);
+    }
+    (document, starts)
 }
 
 /// The blocks of text between blank lines, without the line end that closes each.

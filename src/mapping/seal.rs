@@ -57,7 +57,7 @@ impl BatchKey {
     /// lengths go in, so that they cannot run into each other.
     #[must_use]
     pub fn blind(&self, purpose: &str, parts: &[&[u8]]) -> Blind {
-        let mut mac = mac(&*self.index);
+        let mut mac = mac(&self.index);
         for part in std::iter::once(&purpose.as_bytes()).chain(parts) {
             let length = u64::try_from(part.len()).unwrap_or(u64::MAX);
             mac.update(&length.to_le_bytes());
@@ -213,7 +213,7 @@ fn write_key(path: &Path, kind: &str, index: Option<&[u8; 32]>, key: &[u8; 32]) 
     let file = KeyFile {
         version: VERSION,
         kind: kind.to_owned(),
-        index_key: index.map(|key| encode(key)),
+        index_key: index.map(encode),
         key: encode(key),
     };
     let text = Zeroizing::new(

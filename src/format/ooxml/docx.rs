@@ -1,17 +1,176 @@
-//! stub
-use crate::error::{Error, ErrorKind, Result};
+//! Word: what its elements and attributes mean, and which parts stay.
+//!
+//! Left out, with a notice: macros, controls, embedded files, building blocks,
+//! mail merge, document variables, bound data, signatures, properties. What is
+//! deleted by a tracked change but still in the file is searched like the rest.
+
+use super::walk::{Context, Role, Rule, Rules};
+use super::{Decision, Flavor, OfficeFile, drawing};
+use crate::error::Result;
+use crate::format::markup::scan::Attribute;
+use crate::format::package::CFB_MAGIC;
 use crate::format::{Format, OpenFile, ReadOptions};
-/// stub
+
+/// Word documents and templates, with or without macros.
 #[derive(Debug)]
 pub struct Docx;
+
+const EXTENSIONS: [&str; 4] = ["docx", "docm", "dotx", "dotm"];
+
+const FLAVOR: Flavor = Flavor {
+    main: &[
+        "application/vnd.openxmlformats-officedocument.wordprocessingml.document.main+xml",
+        "application/vnd.openxmlformats-officedocument.wordprocessingml.template.main+xml",
+        "application/vnd.ms-word.document.macroenabled.main+xml",
+        "application/vnd.ms-word.template.macroenabledtemplate.main+xml",
+    ],
+    decide,
+};
+
+const RULES: Rules = Rules { role, rule };
+
 impl Format for Docx {
     fn name(&self) -> &'static str {
         "docx"
     }
-    fn accepts(&self, _head: &[u8], extension: &str) -> bool {
-        extension == "docx"
+
+    fn accepts(&self, head: &[u8], extension: &str) -> bool {
+        EXTENSIONS.contains(&extension) && (head.starts_with(b"PK") || head.starts_with(CFB_MAGIC))
     }
-    fn open(&self, _input: Vec<u8>, _options: &ReadOptions) -> Result<Box<dyn OpenFile>> {
-        Err(Error::new(ErrorKind::Unsupported, "not built yet"))
+
+    fn open(&self, input: Vec<u8>, options: &ReadOptions) -> Result<Box<dyn OpenFile>> {
+        Ok(Box::new(OfficeFile::open(&input, &FLAVOR, options)?))
+    }
+}
+
+/// What becomes of a part, by its type.
+fn decide(content_type: &str) -> Option<Decision> {
+    let name = content_type
+        .strip_prefix("application/vnd.openxmlformats-officedocument.wordprocessingml.");
+    let place = match name {
+        Some("document.main+xml" | "template.main+xml") => "body",
+        Some("header+xml") => "header",
+        Some("footer+xml") => "footer",
+        Some("footnotes+xml") => "footnotes",
+        Some("endnotes+xml") => "endnotes",
+        Some("comments+xml" | "commentsExtended+xml") => "comments",
+        Some("styles+xml" | "numbering+xml" | "fontTable+xml") => "styles",
+        Some("settings+xml") => "settings",
+        _ if FLAVOR
+            .main
+            .contains(&content_type.to_ascii_lowercase().as_str()) =>
+        {
+            "body"
+        }
+        _ => return None,
+    };
+    Some(Decision::Text(place, &RULES))
+}
+
+fn role(context: &Context<'_, '_>) -> Role {
+    let (ns, name) = context.name();
+    if ns != "w" {
+        return match (ns, name) {
+            ("w15", "presenceInfo" | "docId" | "dataBinding" | "chartTrackingRefBased")
+            | ("w14" | "w16", "docId")
+            | ("w16sdtdh", _)
+            | ("w16du", _)
+            | ("sl", _)
+            | ("wne", _) => Role::Drop,
+            _ => drawing::role(context),
+        };
+    }
+    match name {
+        "p" | "rt" => Role::Block,
+        "t" | "delText" | "instrText" | "delInstrText" => Role::SpacedText,
+        "tbl" => Role::Table,
+        "tr" => Role::Row,
+        "tc" => Role::Cell,
+        "gridSpan" => Role::Span(
+            context
+                .value("val")
+                .and_then(|v| v.parse().ok())
+                .unwrap_or(1),
+        ),
+        "ins" | "moveTo" => Role::Inserted,
+        "del" | "moveFrom" => Role::Deleted,
+        "tab" | "ptab" if context.parent.1 == "r" => Role::Char("\t"),
+        "br" | "cr" => Role::Char("\n"),
+        "noBreakHyphen" => Role::Char("-"),
+        "softHyphen" => Role::Char(""),
+        "sym" => Role::Char("\u{FFFC}"),
+        "fldChar" => match context.value("fldCharType") {
+            Some("begin") => Role::FieldBegin,
+            Some("separate") => Role::FieldSplit,
+            Some("end") => Role::FieldEnd,
+            _ => Role::Pass,
+        },
+        _ if is_dropped(name) => Role::Drop,
+        _ => Role::Pass,
+    }
+}
+
+/// Elements that hold data of other programs, paths or history.
+fn is_dropped(name: &str) -> bool {
+    matches!(
+        name,
+        // Data bound from parts that are left out.
+        "dataBinding" | "placeholder" | "docVars" | "mailMerge" | "smartTagPr" | "customXmlPr"
+            | "smartTagType" | "saveThroughXslt" | "useXSLTWhenSaving" | "attachedSchema"
+            // Links to files that are left out.
+            | "attachedTemplate" | "linkStyles" | "altChunk" | "subDoc" | "control" | "movie"
+            | "objectEmbed" | "objectLink" | "printerSettings" | "embedRegular" | "embedBold"
+            | "embedItalic" | "embedBoldItalic" | "embedTrueTypeFonts" | "embedSystemFonts"
+            | "saveSubsetFonts"
+            // Macros, field data of programs, ids of versions.
+            | "entryMacro" | "exitMacro" | "fldData" | "rsids" | "rsid" | "permStart" | "permEnd"
+            | "captions"
+    )
+}
+
+fn rule(context: &Context<'_, '_>, attribute: &Attribute<'_>) -> Rule {
+    let (ns, element) = context.name();
+    match (attribute.ns, attribute.name) {
+        (
+            "w",
+            "rsid" | "rsidR" | "rsidRPr" | "rsidRDefault" | "rsidP" | "rsidDel" | "rsidSect"
+            | "rsidTr",
+        )
+        | ("w", "initials" | "fullDate")
+        | ("w16du", _)
+        | ("w15", "dateUtc") => return Rule::Remove,
+        ("w" | "w15", "author") => return Rule::Person,
+        // Comments and changes carry the minute in which someone worked.
+        ("w", "date") => return Rule::Remove,
+        _ => {}
+    }
+    if ns != "w" {
+        return drawing::rule(context, attribute);
+    }
+    match (element, attribute.name) {
+        ("bookmarkStart", "name") | ("hyperlink", "anchor") => Rule::Mark,
+        ("moveFromRangeStart" | "moveToRangeStart", "name") => Rule::Mark,
+        ("name", "val") if context.parent.1 == "ffData" => Rule::Mark,
+        ("hyperlink", "tooltip" | "docLocation" | "tgtFrame") => Rule::Words("link"),
+        ("fldSimple", "instr") => Rule::Field,
+        ("alias" | "tag", "val") => Rule::Words("content control"),
+        ("listItem", "displayText" | "value") | ("dropDownList" | "comboBox", "lastValue") => {
+            Rule::Words("content control")
+        }
+        ("default" | "statusText" | "helpText" | "listEntry" | "format", "val") => {
+            Rule::Words("form field")
+        }
+        ("tblCaption" | "tblDescription", "val") => Rule::Words("alt text"),
+        ("docPartGallery" | "docPartCategory", "val") => Rule::Words("content control"),
+        ("numberingChange", "original") | ("lvlText", "val") => Rule::Words("numbering"),
+        ("smartTag" | "customXml", "uri") => Rule::Set("x"),
+        ("smartTag" | "customXml", "element") => Rule::Set("x"),
+        ("name" | "aliases", "val") if context.parent.1 == "style" => Rule::Words("style"),
+        ("name", "val") if context.parent.1 == "abstractNum" => Rule::Words("numbering"),
+        ("altName", "val") => Rule::Words("font"),
+        ("writeProtection" | "documentProtection", "hash" | "salt" | "hashValue" | "saltValue") => {
+            Rule::Keep
+        }
+        _ => Rule::Keep,
     }
 }

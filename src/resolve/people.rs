@@ -1,0 +1,644 @@
+//! Who is who: which mentions of one document name the same person.
+//!
+//! Full names are the anchors. A shorter mention joins an anchor only if exactly
+//! one fits; with two or none it is somebody of their own. Everything here works
+//! on names, not on text, and in time linear in the number of mentions.
+
+use std::collections::BTreeMap;
+
+use super::name::{Lead, Name};
+use super::words::{self, Gender};
+
+/// One mention of a person.
+#[derive(Clone, Debug, Default)]
+pub(super) struct PersonMention {
+    pub(super) name: Name,
+    pub(super) lead: Lead,
+    /// The mention before it if only "geb." stands between.
+    pub(super) maiden_of: Option<usize>,
+    /// The mention after it if only "und" stands between ("Max und Erika Müller").
+    pub(super) shares_last_with: Option<usize>,
+}
+
+/// Somebody.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Person {
+    given: Vec<String>,
+    last: String,
+    /// For somebody known by one word only.
+    single: String,
+    generation: Option<&'static str>,
+    explicit: Option<Gender>,
+    split_by_gender: bool,
+    merged_into: Option<usize>,
+}
+
+/// The people of a document, and who each mention is.
+#[derive(Debug, Default)]
+pub(super) struct People {
+    persons: Vec<Person>,
+    of_mention: Vec<usize>,
+    by_last: BTreeMap<String, Vec<usize>>,
+    by_last_part: BTreeMap<String, Vec<usize>>,
+    by_given: BTreeMap<String, Vec<usize>>,
+    by_initials: BTreeMap<String, Vec<usize>>,
+    own: BTreeMap<(String, Option<Gender>), usize>,
+    maiden: BTreeMap<String, Vec<usize>>,
+}
+
+type FullKey = (String, Option<&'static str>);
+
+impl People {
+    /// Groups mentions, which come in reading order.
+    pub(super) fn of(mentions: &[PersonMention]) -> Self {
+        let mut people = Self {
+            of_mention: vec![usize::MAX; mentions.len()],
+            ..Self::default()
+        };
+        let mentions = people.complete(mentions);
+        people.anchor(&mentions);
+        people.merge_anchors();
+        people.index_from(0);
+        people.join_initials(&mentions);
+        people.index_maiden(&mentions);
+        people.join_singles(&mentions);
+        people.join_maiden(&mentions);
+        for at in 0..people.of_mention.len() {
+            let root = people.root(people.of_mention.get(at).copied().unwrap_or_default());
+            if let Some(of) = people.of_mention.get_mut(at) {
+                *of = root;
+            }
+        }
+        people
+    }
+
+    /// The person of a mention: an index that is equal for equal people.
+    pub(super) fn person(&self, mention: usize) -> usize {
+        self.of_mention.get(mention).copied().unwrap_or_default()
+    }
+
+    /// The key of a person: first names, last name; what tells namesakes apart.
+    pub(super) fn canonical(&self, person: usize) -> String {
+        let Some(person) = self.persons.get(person) else {
+            return String::new();
+        };
+        let mut key = person.given.join(" ");
+        for word in [&person.last, &person.single] {
+            if !word.is_empty() {
+                if !key.is_empty() {
+                    key.push(' ');
+                }
+                key.push_str(word);
+            }
+        }
+        if let Some(generation) = person.generation {
+            key.push(' ');
+            key.push_str(generation);
+        }
+        // A last name alone with "Frau" is not the one with "Herr".
+        let lone = person.given.is_empty() || person.split_by_gender;
+        match person.explicit.filter(|_| lone) {
+            Some(Gender::Male) => key.push_str(" (m)"),
+            Some(Gender::Female) => key.push_str(" (f)"),
+            None => {}
+        }
+        key
+    }
+
+    /// "Max und Erika Müller": Max is Max Müller.
+    fn complete(&self, mentions: &[PersonMention]) -> Vec<PersonMention> {
+        let mut completed = mentions.to_vec();
+        for mention in completed.iter_mut().rev() {
+            let Some(next) = mention.shares_last_with.and_then(|at| mentions.get(at)) else {
+                continue;
+            };
+            let alone = !mention.name.single.is_empty() && !next.name.last.is_empty();
+            if alone && words::is_given(&mention.name.single) && !next.name.starts_with_initial() {
+                mention.name.given = vec![std::mem::take(&mut mention.name.single)];
+                mention.name.last.clone_from(&next.name.last);
+                mention.lead.several = false;
+            }
+        }
+        completed
+    }
+
+    /// Every full name is a person.
+    fn anchor(&mut self, mentions: &[PersonMention]) {
+        let mut keys: BTreeMap<FullKey, Vec<usize>> = BTreeMap::new();
+        for (at, mention) in mentions.iter().enumerate() {
+            let name = &mention.name;
+            let full = !name.given.is_empty() && name.last.len() > 1 && !name.starts_with_initial();
+            if full {
+                let key = (name.full(), name.generation);
+                keys.entry(key).or_default().push(at);
+            }
+        }
+        let known: Vec<FullKey> = keys.keys().cloned().collect();
+        let has = |key: &FullKey| known.binary_search(key).is_ok();
+        let mut groups: BTreeMap<FullKey, Vec<usize>> = BTreeMap::new();
+        for (key, mut at) in keys {
+            // A genitive, if the same name stands without the s as well.
+            let stem = key.0.strip_suffix('s').map(|stem| (stem.to_owned(), key.1));
+            let key = stem.filter(|stem| has(stem)).unwrap_or(key);
+            groups.entry(key).or_default().append(&mut at);
+        }
+        for (key, at) in groups {
+            self.anchor_group(mentions, &key, &at);
+        }
+    }
+
+    fn anchor_group(&mut self, mentions: &[PersonMention], key: &FullKey, at: &[usize]) {
+        let explicit = |at: &usize| mentions.get(*at).and_then(|m| m.lead.gender);
+        let male = at.iter().any(|at| explicit(at) == Some(Gender::Male));
+        let female = at.iter().any(|at| explicit(at) == Some(Gender::Female));
+        let split = male && female;
+        let mut of_gender: BTreeMap<Option<Gender>, usize> = BTreeMap::new();
+        let exact = |at: &&usize| mentions.get(**at).is_some_and(|m| m.name.full() == key.0);
+        let sure = |at: &&usize| mentions.get(**at).is_some_and(|m| m.name.sure);
+        let best = at
+            .iter()
+            .filter(exact)
+            .find(sure)
+            .or_else(|| at.iter().find(exact))
+            .or_else(|| at.first());
+        let Some(best) = best.and_then(|at| mentions.get(*at)) else {
+            return;
+        };
+        let any = if male { Some(Gender::Male) } else { None };
+        let any = if female { Some(Gender::Female) } else { any };
+        for mention in at {
+            let gender = if split { explicit(mention) } else { any };
+            let person = *of_gender.entry(gender).or_insert_with(|| {
+                self.persons.push(Person {
+                    given: best.name.given.clone(),
+                    last: best.name.last.clone(),
+                    generation: best.name.generation,
+                    explicit: gender,
+                    split_by_gender: split,
+                    ..Person::default()
+                });
+                self.persons.len() - 1
+            });
+            self.assign(*mention, person);
+        }
+    }
+
+    fn assign(&mut self, mention: usize, person: usize) {
+        if let Some(of) = self.of_mention.get_mut(mention) {
+            *of = person;
+        }
+    }
+
+    fn root(&self, person: usize) -> usize {
+        let mut at = person;
+        while let Some(next) = self.persons.get(at).and_then(|person| person.merged_into) {
+            at = next;
+        }
+        at
+    }
+
+    fn merge(&mut self, from: usize, into: usize) {
+        let (from, into) = (self.root(from), self.root(into));
+        if from == into {
+            return;
+        }
+        let gender = self.persons.get(from).and_then(|person| person.explicit);
+        if let Some(person) = self.persons.get_mut(into) {
+            person.explicit = person.explicit.or(gender);
+        }
+        if let Some(person) = self.persons.get_mut(from) {
+            person.merged_into = Some(into);
+        }
+    }
+
+    /// Genders and generations that do not contradict each other.
+    fn agree(&self, one: usize, other: usize) -> bool {
+        let (Some(a), Some(b)) = (self.persons.get(one), self.persons.get(other)) else {
+            return false;
+        };
+        let genders = a.explicit.is_none() || b.explicit.is_none() || a.explicit == b.explicit;
+        let free = !a.split_by_gender && !b.split_by_gender;
+        genders && free && a.generation == b.generation
+    }
+
+    /// Full names of one person in different length or order.
+    fn merge_anchors(&mut self) {
+        self.merge_pairs(Self::swapped_key, |people, a, b| {
+            people.looks_inverted(a) != people.looks_inverted(b)
+        });
+        self.merge_pairs(Self::outer_key, Self::middle_names_agree);
+        self.merge_double_names();
+    }
+
+    /// Merges where exactly two persons share a key and fit.
+    fn merge_pairs(
+        &mut self,
+        key: impl Fn(&Person) -> Option<String>,
+        fits: impl Fn(&Self, usize, usize) -> bool,
+    ) {
+        let mut groups: BTreeMap<String, Vec<usize>> = BTreeMap::new();
+        for (at, person) in self.persons.iter().enumerate() {
+            if person.merged_into.is_none() {
+                if let Some(key) = key(person) {
+                    groups.entry(key).or_default().push(at);
+                }
+            }
+        }
+        for group in groups.values() {
+            let [one, other] = group.as_slice() else {
+                continue;
+            };
+            if self.agree(*one, *other) && fits(self, *one, *other) {
+                let (from, into) = if self.is_better(*one, *other) {
+                    (*other, *one)
+                } else {
+                    (*one, *other)
+                };
+                self.merge(from, into);
+            }
+        }
+    }
+
+    /// The fuller of two names that are one, the one in natural order first.
+    fn is_better(&self, one: usize, other: usize) -> bool {
+        let key = |at: usize| {
+            let len = self.persons.get(at).map_or(0, |person| {
+                person.given.iter().map(String::len).sum::<usize>() + person.last.len()
+            });
+            (!self.looks_inverted(at), len)
+        };
+        key(one) >= key(other)
+    }
+
+    /// "Müller Max": the last word is a first name, the first is none.
+    fn looks_inverted(&self, at: usize) -> bool {
+        self.persons.get(at).is_some_and(|person| {
+            let first = person
+                .given
+                .first()
+                .is_some_and(|given| words::is_given(given));
+            words::is_given(&person.last) && !first
+        })
+    }
+
+    fn swapped_key(person: &Person) -> Option<String> {
+        let [given] = person.given.as_slice() else {
+            return None;
+        };
+        let (a, b) = (given.as_str(), person.last.as_str());
+        Some(if a < b {
+            format!("{a} {b}")
+        } else {
+            format!("{b} {a}")
+        })
+    }
+
+    fn outer_key(person: &Person) -> Option<String> {
+        Some(format!("{} {}", person.given.first()?, person.last))
+    }
+
+    /// One has no middle names, or they agree as far as both have them.
+    fn middle_names_agree(&self, one: usize, other: usize) -> bool {
+        let middle = |at: usize| {
+            let given = self.persons.get(at).map(|person| person.given.as_slice());
+            given.and_then(|given| given.get(1..)).unwrap_or_default()
+        };
+        let same = |(a, b): (&String, &String)| {
+            a == b
+                || (a.len() == 1 && b.starts_with(a.as_str()))
+                || (b.len() == 1 && a.starts_with(b.as_str()))
+        };
+        middle(one).iter().zip(middle(other)).all(same)
+    }
+
+    /// "Anna Kowalski" and "Anna Kowalski-Brandt".
+    fn merge_double_names(&mut self) {
+        let mut plain: BTreeMap<String, Vec<usize>> = BTreeMap::new();
+        let mut double: BTreeMap<String, Vec<usize>> = BTreeMap::new();
+        for (at, person) in self.persons.iter().enumerate() {
+            let Some(first) = person
+                .given
+                .first()
+                .filter(|_| person.merged_into.is_none())
+            else {
+                continue;
+            };
+            if person.last.contains('-') {
+                for part in person.last.split('-') {
+                    double
+                        .entry(format!("{first} {part}"))
+                        .or_default()
+                        .push(at);
+                }
+            } else {
+                plain
+                    .entry(format!("{first} {}", person.last))
+                    .or_default()
+                    .push(at);
+            }
+        }
+        for (key, doubles) in double {
+            let ([double], Some([plain])) =
+                (doubles.as_slice(), plain.get(&key).map(Vec::as_slice))
+            else {
+                continue;
+            };
+            if self.agree(*double, *plain) {
+                self.merge(*plain, *double);
+            }
+        }
+    }
+
+    fn index_from(&mut self, first: usize) {
+        for at in first..self.persons.len() {
+            self.index_person(at);
+        }
+    }
+
+    fn index_maiden(&mut self, mentions: &[PersonMention]) {
+        for mention in mentions {
+            let Some(before) = mention.maiden_of.filter(|at| self.is_assigned(*at)) else {
+                continue;
+            };
+            let person = self.person(before);
+            let word = mention.name.single.clone();
+            self.maiden.entry(word).or_default().push(person);
+        }
+    }
+
+    fn index_person(&mut self, at: usize) {
+        let Some(person) = self.persons.get(at).cloned() else {
+            return;
+        };
+        let root = self.root(at);
+        let mut add = |map: &mut BTreeMap<String, Vec<usize>>, key: &str| {
+            let list = map.entry(key.to_owned()).or_default();
+            if list.last() != Some(&root) {
+                list.push(root);
+            }
+        };
+        for given in person.given.iter().filter(|given| given.len() > 1) {
+            add(&mut self.by_given, given);
+        }
+        if person.last.len() > 1 {
+            add(&mut self.by_last, &person.last);
+            for part in person.last.split(['-', ' ']).filter(|part| part.len() > 2) {
+                add(&mut self.by_last_part, part);
+            }
+            // "Garcia Lopez" may be the last name of "Carlos Garcia Lopez".
+            if let Some(middle) = person.given.get(1..).and_then(<[_]>::last) {
+                add(&mut self.by_last_part, &format!("{middle} {}", person.last));
+                add(&mut self.by_last_part, middle);
+            }
+        }
+        if let Some(initials) = initials(&person.given, &person.last) {
+            add(&mut self.by_initials, &initials);
+        }
+    }
+
+    /// "M. Müller", "Max M.", "M. M.".
+    fn join_initials(&mut self, mentions: &[PersonMention]) {
+        let n_anchors = self.persons.len();
+        for (at, mention) in mentions.iter().enumerate() {
+            let name = &mention.name;
+            if !name.single.is_empty() || name.given.is_empty() || self.is_assigned(at) {
+                continue;
+            }
+            let person = self
+                .by_short_name(name, mention.lead.gender)
+                .unwrap_or_else(|| self.own_short_name(mention));
+            self.assign(at, person);
+        }
+        // What stayed alone is an anchor for last names too.
+        self.index_from(n_anchors);
+    }
+
+    fn by_short_name(&self, name: &Name, gender: Option<Gender>) -> Option<usize> {
+        let initial = name.given.first()?.as_str();
+        match (name.last_initial(), name.starts_with_initial()) {
+            (Some(_), true) => {
+                let key = initials(&name.given, &name.last)?;
+                self.find(&[&self.by_initials], &key, gender, |_| true)
+                    .one()
+            }
+            (Some(last), false) => {
+                let fits = |person: &Person| person.last.starts_with(last);
+                self.find(&[&self.by_given], initial, gender, fits).one()
+            }
+            (None, _) => self.by_initial_and_last(initial, &name.last, gender),
+        }
+    }
+
+    fn by_initial_and_last(
+        &self,
+        initial: &str,
+        last: &str,
+        gender: Option<Gender>,
+    ) -> Option<usize> {
+        let fits = |person: &Person| {
+            let first = person.given.first();
+            first.is_some_and(|given| given.starts_with(initial))
+        };
+        let stem = last.strip_suffix('s').unwrap_or(last);
+        for (map, key) in [
+            (&self.by_last, last),
+            (&self.by_last_part, last),
+            (&self.by_last, stem),
+        ] {
+            match self.find(&[map], key, gender, fits) {
+                Found::None => {}
+                found => return found.one(),
+            }
+        }
+        None
+    }
+
+    /// Who stands under a key, fits, and has no gender that speaks against it.
+    fn find(
+        &self,
+        maps: &[&BTreeMap<String, Vec<usize>>],
+        key: &str,
+        gender: Option<Gender>,
+        fits: impl Fn(&Person) -> bool,
+    ) -> Found {
+        let mut found = Found::None;
+        for at in maps.iter().filter_map(|map| map.get(key)).flatten() {
+            let at = self.root(*at);
+            let fits = self.may_be(at, gender) && self.persons.get(at).is_some_and(&fits);
+            match found {
+                Found::None if fits => found = Found::One(at),
+                Found::One(known) if fits && known != at => return Found::Several,
+                Found::None | Found::One(_) | Found::Several => {}
+            }
+        }
+        found
+    }
+
+    fn may_be(&self, at: usize, gender: Option<Gender>) -> bool {
+        let Some(person) = self.persons.get(at) else {
+            return false;
+        };
+        let told = || person.given.first().and_then(|given| words::gender(given));
+        let known = person.explicit.or_else(told);
+        gender.is_none() || known.is_none() || known == gender
+    }
+
+    fn own_short_name(&mut self, mention: &PersonMention) -> usize {
+        let name = &mention.name;
+        let key = (name.full(), None);
+        if let Some(known) = self.own.get(&key) {
+            return *known;
+        }
+        self.persons.push(Person {
+            given: name.given.clone(),
+            last: name.last.clone(),
+            generation: name.generation,
+            explicit: mention.lead.gender,
+            ..Person::default()
+        });
+        let at = self.persons.len() - 1;
+        self.own.insert(key, at);
+        at
+    }
+
+    fn is_assigned(&self, mention: usize) -> bool {
+        self.of_mention
+            .get(mention)
+            .is_some_and(|at| *at != usize::MAX)
+    }
+
+    /// "Müller", "Herr Müller", "Max", "Müllers".
+    fn join_singles(&mut self, mentions: &[PersonMention]) {
+        let mut waiting = Vec::new();
+        for (at, mention) in mentions.iter().enumerate() {
+            if self.is_assigned(at) || mention.maiden_of.is_some() {
+                continue;
+            }
+            match self.by_single(mention) {
+                Found::One(person) => self.assign(at, person),
+                Found::None | Found::Several => waiting.push(at),
+            }
+        }
+        // Those with a salutation first, so that bare ones can join them.
+        let led = |at: &&usize| mentions.get(**at).is_some_and(|m| m.lead.gender.is_some());
+        let (first, then): (Vec<&usize>, Vec<&usize>) = waiting.iter().partition(led);
+        for at in first.into_iter().chain(then) {
+            if let Some(mention) = mentions.get(*at) {
+                let person = self.own_single(mention);
+                self.assign(*at, person);
+            }
+        }
+    }
+
+    fn by_single(&self, mention: &PersonMention) -> Found {
+        let word = mention.name.single.as_str();
+        let found = self.by_word(word, mention.lead);
+        let stem = word.strip_suffix('s').filter(|stem| stem.len() > 2);
+        match (found, stem) {
+            (Found::None, Some(stem)) => self.by_word(stem, mention.lead),
+            (found, _) => found,
+        }
+    }
+
+    fn by_word(&self, word: &str, lead: Lead) -> Found {
+        let gender = lead.gender;
+        // With a salutation a last name is meant; without one it may be either.
+        let first: &[&BTreeMap<String, Vec<usize>>] = if lead.titled {
+            &[&self.by_last]
+        } else {
+            &[&self.by_last, &self.by_given]
+        };
+        for maps in [
+            first,
+            &[&self.by_last_part],
+            &[&self.by_given],
+            &[&self.maiden],
+        ] {
+            match self.find(maps, word, gender, |_| true) {
+                Found::None => {}
+                found => return found,
+            }
+        }
+        Found::None
+    }
+
+    fn own_single(&mut self, mention: &PersonMention) -> usize {
+        let word = mention.name.single.clone();
+        let gender = mention.lead.gender;
+        if let Some(known) = self.own.get(&(word.clone(), gender)) {
+            return *known;
+        }
+        for spelling in [Some(word.as_str()), word.strip_suffix('s')]
+            .into_iter()
+            .flatten()
+        {
+            if let Some(known) = self.own_of(spelling, gender) {
+                return known;
+            }
+        }
+        self.persons.push(Person {
+            single: word.clone(),
+            explicit: gender,
+            ..Person::default()
+        });
+        let at = self.persons.len() - 1;
+        self.own.insert((word, gender), at);
+        at
+    }
+
+    /// The only person known by this word alone, if the gender allows it.
+    fn own_of(&self, word: &str, gender: Option<Gender>) -> Option<usize> {
+        let get = |gender| self.own.get(&(word.to_owned(), gender)).copied();
+        match gender {
+            Some(_) => get(gender),
+            None => match (
+                get(Some(Gender::Male)),
+                get(Some(Gender::Female)),
+                get(None),
+            ) {
+                (_, _, Some(bare)) => Some(bare),
+                (Some(one), None, None) | (None, Some(one), None) => Some(one),
+                _ => None,
+            },
+        }
+    }
+
+    /// "Anna Müller, geb. Lang".
+    fn join_maiden(&mut self, mentions: &[PersonMention]) {
+        for (at, mention) in mentions.iter().enumerate() {
+            if self.is_assigned(at) {
+                continue;
+            }
+            let before = mention.maiden_of.filter(|before| self.is_assigned(*before));
+            let person = match before {
+                Some(before) => self.person(before),
+                None => self.own_single(mention),
+            };
+            self.assign(at, person);
+        }
+    }
+}
+
+/// How many persons fit.
+#[derive(Clone, Copy, Debug)]
+enum Found {
+    None,
+    One(usize),
+    Several,
+}
+
+impl Found {
+    const fn one(self) -> Option<usize> {
+        match self {
+            Self::One(at) => Some(at),
+            Self::None | Self::Several => None,
+        }
+    }
+}
+
+fn initials(given: &[String], last: &str) -> Option<String> {
+    let mut key = String::new();
+    key.extend(given.first()?.chars().take(1));
+    key.extend(last.split(' ').next_back()?.chars().take(1));
+    Some(key)
+}
