@@ -86,7 +86,11 @@ fn subject_at(resolution: &Resolution, segment: usize, at: usize) -> Option<usiz
     let holds = |mention: &&deckname::resolve::Mention| {
         mention.span.segment() == segment && mention.span.start() <= at && at < mention.span.end()
     };
-    resolution.mentions.iter().find(holds).map(|mention| mention.subject.0)
+    resolution
+        .mentions
+        .iter()
+        .find(holds)
+        .map(|mention| mention.subject.0)
 }
 
 #[test]
@@ -116,34 +120,102 @@ fn further_occurrences() {
         (
             EntityType::Person,
             "Max Müller",
-            &["Müller", "MÜLLER", "müller", "Mueller", "Müllers", "Müller-Akte", "Akte_Mueller_2024", "mueller77", "Max", "MaxMüller", "maxmueller", "mmueller", "m.mueller", "Mu\u{308}ller", "Mül-\nler", "AkteMüller", "Müller's"],
+            &[
+                "Müller",
+                "MÜLLER",
+                "müller",
+                "Mueller",
+                "Müllers",
+                "Müller-Akte",
+                "Akte_Mueller_2024",
+                "mueller77",
+                "Max",
+                "MaxMüller",
+                "maxmueller",
+                "mmueller",
+                "m.mueller",
+                "Mu\u{308}ller",
+                "Mül-\nler",
+                "AkteMüller",
+                "Müller's",
+            ],
             &["Müllerei", "Vermüller", "max. 5 Tage", "Maximum", "Klimax"],
         ),
         (
             EntityType::Person,
             "Ernst Sommer",
-            &["Herr Sommer", "Frau Dr. Sommer", "Ernst Sommer", "Sommer, Ernst", "ERNST SOMMER", "Lukas Sommer"],
+            &[
+                "Herr Sommer",
+                "Frau Dr. Sommer",
+                "Ernst Sommer",
+                "Sommer, Ernst",
+                "ERNST SOMMER",
+                "Lukas Sommer",
+            ],
             &["im Sommer", "mit Ernst", "der Sommer ist ernst", "sommer"],
         ),
-        (EntityType::City, "Lindenfurt", &["Lindenfurt", "LINDENFURT", "Lindenfurts"], &["Lindenfurter"]),
+        (
+            EntityType::City,
+            "Lindenfurt",
+            &["Lindenfurt", "LINDENFURT", "Lindenfurts"],
+            &["Lindenfurter"],
+        ),
         (
             EntityType::Phone,
             "0611 1234567",
-            &["0611/1234567", "+49 611 1234567", "0049-611-123 45 67", "+49 (0)611 1234567"],
+            &[
+                "0611/1234567",
+                "+49 611 1234567",
+                "0049-611-123 45 67",
+                "+49 (0)611 1234567",
+            ],
             &["061112345678", "1234567"],
         ),
-        (EntityType::Iban, "DE02 1203 0000 0000 2020 51", &["DE02120300000000202051", "de02-1203-0000-0000-2020-51"], &[]),
-        (EntityType::DateOfBirth, "03.07.1984", &["3. Juli 1984", "3.7.84", "1984-07-03"], &["03.07.1985"]),
-        (EntityType::Email, "m.lang@web.example", &["M.Lang@web.example", "m.lang"], &["lang", "web.example"]),
-        (EntityType::Street, "Eichenhainstraße 12", &["Eichenhainstr. 12", "EICHENHAINSTRASSE 12", "Eichenhainstraße"], &["Eichenhain"]),
-        (EntityType::LicencePlate, "WI-AB 123", &["WI AB 123"], &["W-IAB 123"]),
+        (
+            EntityType::Iban,
+            "DE02 1203 0000 0000 2020 51",
+            &["DE02120300000000202051", "de02-1203-0000-0000-2020-51"],
+            &[],
+        ),
+        (
+            EntityType::DateOfBirth,
+            "03.07.1984",
+            &["3. Juli 1984", "3.7.84", "1984-07-03"],
+            &["03.07.1985"],
+        ),
+        (
+            EntityType::Email,
+            "m.lang@web.example",
+            &["M.Lang@web.example", "m.lang"],
+            &["lang", "web.example"],
+        ),
+        (
+            EntityType::Street,
+            "Eichenhainstraße 12",
+            &[
+                "Eichenhainstr. 12",
+                "EICHENHAINSTRASSE 12",
+                "Eichenhainstraße",
+            ],
+            &["Eichenhain"],
+        ),
+        (
+            EntityType::LicencePlate,
+            "WI-AB 123",
+            &["WI AB 123"],
+            &["W-IAB 123"],
+        ),
     ];
     for (entity_type, value, taken, left) in rows {
         let hits = |other: &str| {
             let document = document(&[value, &format!("Es steht hier: {other} (siehe oben).")]);
             let findings = vec![finding(&document, (0, 0, value.len()), *entity_type)];
             let resolution = resolve(&document, findings);
-            resolution.mentions.iter().filter(|m| m.span.segment() == 1).count()
+            resolution
+                .mentions
+                .iter()
+                .filter(|m| m.span.segment() == 1)
+                .count()
         };
         for other in *taken {
             assert!(hits(other) > 0, "{value}: {other} must be taken");
@@ -169,19 +241,67 @@ fn tokens_are_never_touched() {
 fn overlaps() {
     use EntityType as T;
     // Findings as (start, end, type, score); expected (text, type).
-    type Row = (&'static str, &'static [(usize, usize, T, f32)], &'static [(&'static str, T)]);
+    type Row = (
+        &'static str,
+        &'static [(usize, usize, T, f32)],
+        &'static [(&'static str, T)],
+    );
     let rows: &[Row] = &[
-        ("IBAN DE02120300000000202051.", &[(5, 27, T::Iban, 1.0), (9, 20, T::Phone, 0.6)], &[("DE02120300000000202051", T::Iban)]),
-        ("max.lang@web.example", &[(0, 20, T::Email, 0.95), (4, 8, T::Person, 0.99)], &[("max.lang@web.example", T::Email)]),
-        ("Lange Gasse 5", &[(0, 11, T::Location, 0.9), (0, 13, T::Street, 0.7)], &[("Lange Gasse 5", T::Street)]),
-        ("Lange Gasse", &[(0, 11, T::Location, 0.9), (0, 11, T::Street, 0.7)], &[("Lange Gasse", T::Street)]),
-        ("Herr Dr. Max Lang, ", &[(0, 19, T::Person, 0.8)], &[("Max Lang", T::Person)]),
-        ("Max Lang", &[(0, 3, T::Person, 0.8), (4, 8, T::Person, 0.8)], &[("Max Lang", T::Person)]),
-        ("Neumann, Max", &[(0, 7, T::Person, 0.8), (9, 12, T::Person, 0.8)], &[("Neumann, Max", T::Person)]),
-        ("Neumann, Lehmann", &[(0, 7, T::Person, 0.8), (9, 16, T::Person, 0.8)], &[("Neumann", T::Person), ("Lehmann", T::Person)]),
-        ("Jan und Erika Neumann", &[(0, 21, T::Person, 0.8)], &[("Jan", T::Person), ("Erika Neumann", T::Person)]),
-        ("Max Lang lang@web.example", &[(0, 25, T::Person, 0.8), (9, 25, T::Email, 0.95)], &[("Max Lang", T::Person), ("lang@web.example", T::Email)]),
-        ("Kanzlei Lang Max", &[(0, 12, T::Organization, 0.8), (8, 16, T::Person, 0.8)], &[("Kanzlei Lang", T::Organization), ("Max", T::Person)]),
+        (
+            "IBAN DE02120300000000202051.",
+            &[(5, 27, T::Iban, 1.0), (9, 20, T::Phone, 0.6)],
+            &[("DE02120300000000202051", T::Iban)],
+        ),
+        (
+            "max.lang@web.example",
+            &[(0, 20, T::Email, 0.95), (4, 8, T::Person, 0.99)],
+            &[("max.lang@web.example", T::Email)],
+        ),
+        (
+            "Lange Gasse 5",
+            &[(0, 11, T::Location, 0.9), (0, 13, T::Street, 0.7)],
+            &[("Lange Gasse 5", T::Street)],
+        ),
+        (
+            "Lange Gasse",
+            &[(0, 11, T::Location, 0.9), (0, 11, T::Street, 0.7)],
+            &[("Lange Gasse", T::Street)],
+        ),
+        (
+            "Herr Dr. Max Lang, ",
+            &[(0, 19, T::Person, 0.8)],
+            &[("Max Lang", T::Person)],
+        ),
+        (
+            "Max Lang",
+            &[(0, 3, T::Person, 0.8), (4, 8, T::Person, 0.8)],
+            &[("Max Lang", T::Person)],
+        ),
+        (
+            "Neumann, Max",
+            &[(0, 7, T::Person, 0.8), (9, 12, T::Person, 0.8)],
+            &[("Neumann, Max", T::Person)],
+        ),
+        (
+            "Neumann, Lehmann",
+            &[(0, 7, T::Person, 0.8), (9, 16, T::Person, 0.8)],
+            &[("Neumann", T::Person), ("Lehmann", T::Person)],
+        ),
+        (
+            "Jan und Erika Neumann",
+            &[(0, 21, T::Person, 0.8)],
+            &[("Jan", T::Person), ("Erika Neumann", T::Person)],
+        ),
+        (
+            "Max Lang lang@web.example",
+            &[(0, 25, T::Person, 0.8), (9, 25, T::Email, 0.95)],
+            &[("Max Lang", T::Person), ("lang@web.example", T::Email)],
+        ),
+        (
+            "Kanzlei Lang Max",
+            &[(0, 12, T::Organization, 0.8), (8, 16, T::Person, 0.8)],
+            &[("Kanzlei Lang", T::Organization), ("Max", T::Person)],
+        ),
         ("Frau", &[(0, 4, T::Person, 0.8)], &[]),
     ];
     for (text, findings, expected) in rows {
@@ -202,11 +322,24 @@ fn overlaps() {
 
 fn piece() -> impl Strategy<Value = String> {
     prop_oneof![
-        Just("Max".to_owned()), Just("Müller".to_owned()), Just("Müllers".to_owned()), Just("Herr".to_owned()),
-        Just("Dr.".to_owned()), Just("und".to_owned()), Just("Sommer".to_owned()), Just("Erika".to_owned()),
-        Just(",".to_owned()), Just("0611 123456".to_owned()), Just("a.mueller@web.example".to_owned()),
-        Just("von".to_owned()), Just("Hauptstr. 5".to_owned()), Just("[PERSON_K7RN3X]".to_owned()),
-        Just("Anna-Lena".to_owned()), Just("M.".to_owned()), Just("DE02 1203".to_owned()), "\\PC{0,6}",
+        Just("Max".to_owned()),
+        Just("Müller".to_owned()),
+        Just("Müllers".to_owned()),
+        Just("Herr".to_owned()),
+        Just("Dr.".to_owned()),
+        Just("und".to_owned()),
+        Just("Sommer".to_owned()),
+        Just("Erika".to_owned()),
+        Just(",".to_owned()),
+        Just("0611 123456".to_owned()),
+        Just("a.mueller@web.example".to_owned()),
+        Just("von".to_owned()),
+        Just("Hauptstr. 5".to_owned()),
+        Just("[PERSON_K7RN3X]".to_owned()),
+        Just("Anna-Lena".to_owned()),
+        Just("M.".to_owned()),
+        Just("DE02 1203".to_owned()),
+        "\\PC{0,6}",
     ]
 }
 
@@ -296,7 +429,10 @@ fn same_person_on_akten() {
     }
     let precision = total.right as f64 / (total.right + total.wrong).max(1) as f64;
     let recall = total.right as f64 / (total.right + total.missed).max(1) as f64;
-    println!("{part}: precision {precision:.4} recall {recall:.4} (right {} wrong {} missed {})", total.right, total.wrong, total.missed);
+    println!(
+        "{part}: precision {precision:.4} recall {recall:.4} (right {} wrong {} missed {})",
+        total.right, total.wrong, total.missed
+    );
     for (form, (wrong, missed)) in by_form {
         println!("  {form:<36} wrong {wrong:>5} missed {missed:>5}");
     }
@@ -309,9 +445,19 @@ struct Gold {
     form: String,
 }
 
-fn measure(record: &serde_json::Value, id: &str, show: bool, total: &mut Pairs, by_form: &mut BTreeMap<String, (u64, u64)>) {
+fn measure(
+    record: &serde_json::Value,
+    id: &str,
+    show: bool,
+    total: &mut Pairs,
+    by_form: &mut BTreeMap<String, (u64, u64)>,
+) {
     let text = record["text"].as_str().unwrap();
-    let bytes: Vec<usize> = text.char_indices().map(|(at, _)| at).chain([text.len()]).collect();
+    let bytes: Vec<usize> = text
+        .char_indices()
+        .map(|(at, _)| at)
+        .chain([text.len()])
+        .collect();
     let document = document(&[text]);
     let mut findings = Vec::new();
     let mut gold: Vec<Gold> = Vec::new();
@@ -326,13 +472,22 @@ fn measure(record: &serde_json::Value, id: &str, show: bool, total: &mut Pairs, 
         let entity = span[3].as_str().unwrap().to_owned();
         // A relative: the first name of one, the last name of another.
         if let Some(last) = gold.last_mut() {
-            if last.end + 1 == start && text.as_bytes()[last.end] == b' ' && last.form == "first" && last.entity != entity {
+            if last.end + 1 == start
+                && text.as_bytes()[last.end] == b' '
+                && last.form == "first"
+                && last.entity != entity
+            {
                 last.end = end;
                 last.form = "first+last".to_owned();
                 continue;
             }
         }
-        gold.push(Gold { start, end, entity, form: form.to_owned() });
+        gold.push(Gold {
+            start,
+            end,
+            entity,
+            form: form.to_owned(),
+        });
     }
     let resolution = resolve(&document, findings);
     let subjects: HashMap<usize, usize> = gold
@@ -361,7 +516,12 @@ fn measure(record: &serde_json::Value, id: &str, show: bool, total: &mut Pairs, 
             }
             if show && (a == b) != (one.entity == other.entity) {
                 let kind = if a == b { "WRONG" } else { "MISSED" };
-                println!("{kind} {id} {} | {}  ({})", &text[one.start..one.end], &text[other.start..other.end], forms.join(" / "));
+                println!(
+                    "{kind} {id} {} | {}  ({})",
+                    &text[one.start..one.end],
+                    &text[other.start..other.end],
+                    forms.join(" / ")
+                );
             }
         }
     }
