@@ -131,6 +131,12 @@ fn private_options() -> OpenOptions {
 fn sync_parent(path: &Path) -> Result<()> {
     #[cfg(unix)]
     if let Some(parent) = path.parent() {
+        let here = Path::new(".");
+        let parent = if parent.as_os_str().is_empty() {
+            here
+        } else {
+            parent
+        };
         File::open(parent)
             .and_then(|folder| folder.sync_all())
             .map_err(|error| Error::io("syncing the output folder", &error))?;
