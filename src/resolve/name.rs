@@ -250,6 +250,9 @@ impl Name {
 /// The index at which the last name starts.
 fn last_from(words: &[String]) -> usize {
     let n = words.len();
+    if words.first().is_some_and(|word| is_particle(&plain(word))) {
+        return 0;
+    }
     let particle = words
         .iter()
         .enumerate()
@@ -349,6 +352,7 @@ mod tests {
             ("Müller", "", "", "mueller"),
             ("M. Müller", "m", "mueller", ""),
             ("M.Müller", "m", "mueller", ""),
+            ("von der Heide", "", "von der heide", ""),
             ("A. K.", "a", "k", ""),
             ("Anna K.", "anna", "k", ""),
             (
