@@ -329,9 +329,11 @@ fn end_of_value(entity_type: EntityType, all: &str) -> usize {
 /// Joins a name that was found in two pieces: "Max" "Müller", "Müller", "Max".
 fn join_names(text: &str, claims: Vec<Claim>) -> Vec<Claim> {
     let mut joined: Vec<Claim> = Vec::with_capacity(claims.len());
-    for claim in claims {
+    for (at, claim) in claims.iter().enumerate() {
+        let claim = *claim;
+        let listed = || is_listed(text, &claims, at);
         match joined.last_mut() {
-            Some(last) if is_one_name(text, last, &claim) => {
+            Some(last) if is_one_name(text, last, &claim) && !listed() => {
                 last.end = claim.end;
                 last.score = last.score.max(claim.score);
             }
@@ -339,6 +341,23 @@ fn join_names(text: &str, claims: Vec<Claim>) -> Vec<Claim> {
         }
     }
     joined
+}
+
+/// Whether a claim is the second or later of three that only commas separate.
+fn is_listed(text: &str, claims: &[Claim], at: usize) -> bool {
+    let comma = |left: Option<usize>| {
+        let pair = left.and_then(|left| Some((claims.get(left)?, claims.get(left + 1)?)));
+        pair.is_some_and(|(a, b)| {
+            matches!(
+                text.get(a.end..b.start),
+                Some(", " | " und " | " oder " | " sowie ")
+            )
+        })
+    };
+    let before = at.checked_sub(1);
+    let here = before.and_then(|left| Some((claims.get(left)?, claims.get(at)?)));
+    let here = here.is_some_and(|(a, b)| text.get(a.end..b.start) == Some(", "));
+    here && (comma(at.checked_sub(2)) || comma(Some(at)))
 }
 
 fn is_one_name(text: &str, left: &Claim, right: &Claim) -> bool {
