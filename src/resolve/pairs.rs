@@ -50,10 +50,12 @@ pub(super) fn complete(document: &Document, spans: &[Span], mentions: &mut [Pers
     for pairs in tables.values() {
         let votes = |order| pairs.iter().filter(|pair| pair.told == Some(order)).count();
         let (given, last) = (votes(Order::GivenFirst), votes(Order::LastFirst));
-        let most = match given.cmp(&last) {
-            std::cmp::Ordering::Greater => Some(Order::GivenFirst),
-            std::cmp::Ordering::Less => Some(Order::LastFirst),
-            std::cmp::Ordering::Equal => None,
+        let most = if last > 0 && given * 3 <= last {
+            Some(Order::LastFirst)
+        } else if given > 0 && last * 3 <= given {
+            Some(Order::GivenFirst)
+        } else {
+            None
         };
         for pair in pairs {
             if let Some(order) = pair.told.or(most) {
@@ -117,11 +119,27 @@ fn separator(document: &Document, a: Span, b: Span) -> Option<String> {
         .filter(|c| matches!(c, '|' | ';' | '\t' | ',' | '_'))
         .collect();
     match marks.as_str() {
-        "" => between.contains("  ").then(|| "spaces".to_owned()),
+        // Signatures stand side by side too: only under a heading that says so.
+        "" => (between.contains("  ") && has_heading(document, a)).then(|| "spaces".to_owned()),
         "|" | ";" | "\t" | "_" => Some(marks),
         "," => (between == "," || between == "\",\"").then_some(marks),
         _ => None,
     }
+}
+
+/// Whether a table's heading with a column of first names stands before a place.
+fn has_heading(document: &Document, span: Span) -> bool {
+    let before = document.span(span.segment(), 0, span.start());
+    let before = before.map_or("", |before| document.text(before));
+    let words = [
+        "Vorname",
+        "VORNAME",
+        "vorname",
+        "First name",
+        "Forename",
+        "FORENAME",
+    ];
+    words.iter().any(|word| before.contains(word))
 }
 
 /// The order that labels tell.
@@ -190,7 +208,7 @@ fn unite(mentions: &mut [PersonMention], pair: &Pair, order: Order) {
         return;
     };
     // A half that already went to another name.
-    if left.is_empty() || right.is_empty() {
+    if left.is_empty() || right.is_empty() || left == right {
         return;
     }
     let (given, last) = match order {

@@ -578,6 +578,14 @@ impl People {
     fn by_single(&self, mention: &PersonMention) -> Found {
         let word = mention.name.full();
         let word = word.as_str();
+        if word.contains('-') {
+            // "Hans-Rudolf" stands as two first names.
+            let spaced = word.replace('-', " ");
+            match self.find(&[&self.by_given], &spaced, mention.lead.gender, |_| true) {
+                Found::None => {}
+                found => return found,
+            }
+        }
         let found = self.by_word(word, mention.lead);
         let stem = word.strip_suffix('s').filter(|stem| stem.len() > 2);
         match (found, stem) {

@@ -75,7 +75,7 @@ fn read_names(document: &Document, places: &[(Span, EntityType)]) -> Vec<PersonM
         let lead = name::lead(text_before(document, *span));
         let near = before.filter(|before| {
             let gap = span.start().saturating_sub(before.end());
-            before.segment() == span.segment() && gap < 40
+            before.segment() == span.segment() && gap < 24
         });
         mentions.push(PersonMention {
             name: Name::read(document.text(*span)),
