@@ -360,6 +360,16 @@ fn is_listed(text: &str, claims: &[Claim], at: usize) -> bool {
     here && (comma(at.checked_sub(2)) || comma(Some(at)))
 }
 
+/// Whether a place starts a line, a field or an entry of a list, where a last
+/// name and a comma stand for an order, not for an enumeration.
+fn starts_entry(text: &str, at: usize) -> bool {
+    let before = text.get(..at).unwrap_or_default();
+    let line = before.rsplit('\n').next().unwrap_or_default();
+    let line = line.trim_end_matches(|c: char| c.is_whitespace() && c != '\t');
+    let last = line.chars().next_back();
+    last.is_none_or(|c| c.is_ascii_digit() || ":;|\t()[]\"„“»>•*–-.{}".contains(c))
+}
+
 fn is_one_name(text: &str, left: &Claim, right: &Claim) -> bool {
     let person = EntityType::Person;
     if left.entity_type != person || right.entity_type != person {
@@ -381,7 +391,9 @@ fn is_one_name(text: &str, left: &Claim, right: &Claim) -> bool {
             dotted && shape && (single(b) || name::all_given(a)) && !a.contains(',')
         }
         "-" => single(a) && single(b),
-        ", " => single(a) && !name::all_given(a) && name::all_given(b),
+        ", " => {
+            single(a) && !name::all_given(a) && name::all_given(b) && starts_entry(text, left.start)
+        }
         _ => false,
     }
 }

@@ -601,7 +601,8 @@ impl People {
     /// "Andi" is Andreas, if nobody else begins like that.
     fn by_nickname(&self, word: &str) -> Found {
         let stem = word.strip_suffix(['i', 'y']).unwrap_or_default();
-        if stem.len() < 3 {
+        let known = stem.len() == 3 && words::is_given(word);
+        if stem.len() < 4 && !known {
             return Found::None;
         }
         let mut found = Found::None;
