@@ -5,6 +5,7 @@ mod canonical;
 mod fold;
 mod name;
 pub mod overlap;
+mod pairs;
 mod people;
 mod spread;
 pub mod subject;

@@ -329,9 +329,11 @@ fn end_of_value(entity_type: EntityType, all: &str) -> usize {
 /// Joins a name that was found in two pieces: "Max" "Müller", "Müller", "Max".
 fn join_names(text: &str, claims: Vec<Claim>) -> Vec<Claim> {
     let mut joined: Vec<Claim> = Vec::with_capacity(claims.len());
-    for claim in claims {
+    for (at, claim) in claims.iter().enumerate() {
+        let claim = *claim;
+        let listed = || is_listed(text, &claims, at);
         match joined.last_mut() {
-            Some(last) if is_one_name(text, last, &claim) => {
+            Some(last) if is_one_name(text, last, &claim) && !listed() => {
                 last.end = claim.end;
                 last.score = last.score.max(claim.score);
             }
@@ -339,6 +341,33 @@ fn join_names(text: &str, claims: Vec<Claim>) -> Vec<Claim> {
         }
     }
     joined
+}
+
+/// Whether a claim is the second or later of three that only commas separate.
+fn is_listed(text: &str, claims: &[Claim], at: usize) -> bool {
+    let comma = |left: Option<usize>| {
+        let pair = left.and_then(|left| Some((claims.get(left)?, claims.get(left + 1)?)));
+        pair.is_some_and(|(a, b)| {
+            matches!(
+                text.get(a.end..b.start),
+                Some(", " | " und " | " oder " | " sowie ")
+            )
+        })
+    };
+    let before = at.checked_sub(1);
+    let here = before.and_then(|left| Some((claims.get(left)?, claims.get(at)?)));
+    let here = here.is_some_and(|(a, b)| text.get(a.end..b.start) == Some(", "));
+    here && (comma(at.checked_sub(2)) || comma(Some(at)))
+}
+
+/// Whether a place starts a line, a field or an entry of a list, where a last
+/// name and a comma stand for an order, not for an enumeration.
+fn starts_entry(text: &str, at: usize) -> bool {
+    let before = text.get(..at).unwrap_or_default();
+    let line = before.rsplit('\n').next().unwrap_or_default();
+    let line = line.trim_end_matches(|c: char| c.is_whitespace() && c != '\t');
+    let last = line.chars().next_back();
+    last.is_none_or(|c| c.is_ascii_digit() || ":;|\t()[]\"„“»>•*–-.{}".contains(c))
 }
 
 fn is_one_name(text: &str, left: &Claim, right: &Claim) -> bool {
@@ -362,7 +391,9 @@ fn is_one_name(text: &str, left: &Claim, right: &Claim) -> bool {
             dotted && shape && (single(b) || name::all_given(a)) && !a.contains(',')
         }
         "-" => single(a) && single(b),
-        ", " => single(a) && !name::all_given(a) && name::all_given(b),
+        ", " => {
+            single(a) && !name::all_given(a) && name::all_given(b) && starts_entry(text, left.start)
+        }
         _ => false,
     }
 }

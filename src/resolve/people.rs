@@ -578,12 +578,45 @@ impl People {
     fn by_single(&self, mention: &PersonMention) -> Found {
         let word = mention.name.full();
         let word = word.as_str();
+        if word.contains('-') {
+            // "Hans-Rudolf" stands as two first names.
+            let spaced = word.replace('-', " ");
+            match self.find(&[&self.by_given], &spaced, mention.lead.gender, |_| true) {
+                Found::None => {}
+                found => return found,
+            }
+        }
         let found = self.by_word(word, mention.lead);
         let stem = word.strip_suffix('s').filter(|stem| stem.len() > 2);
         match (found, stem) {
-            (Found::None, Some(stem)) => self.by_word(stem, mention.lead),
+            (Found::None, Some(stem)) => match self.by_word(stem, mention.lead) {
+                Found::None => self.by_nickname(word),
+                found => found,
+            },
+            (Found::None, None) => self.by_nickname(word),
             (found, _) => found,
         }
+    }
+
+    /// "Andi" is Andreas, if nobody else begins like that.
+    fn by_nickname(&self, word: &str) -> Found {
+        let stem = word.strip_suffix(['i', 'y']).unwrap_or_default();
+        let known = stem.len() == 3 && words::is_given(word);
+        if stem.len() < 4 && !known {
+            return Found::None;
+        }
+        let mut found = Found::None;
+        let begins = |(given, _): &(&String, &Vec<usize>)| given.starts_with(stem);
+        for (_, persons) in self.by_given.range(stem.to_owned()..).take_while(begins) {
+            for at in persons.iter().map(|at| self.root(*at)) {
+                match found {
+                    Found::None => found = Found::One(at),
+                    Found::One(known) if known == at => {}
+                    Found::One(_) | Found::Several => return Found::Several,
+                }
+            }
+        }
+        found
     }
 
     fn by_word(&self, word: &str, lead: Lead) -> Found {

@@ -11,6 +11,7 @@ use super::canonical::{self, canonical};
 use super::fold::fold;
 use super::name::{self, Name};
 use super::overlap::{Claims, spans};
+use super::pairs;
 use super::people::{People, PersonMention};
 use super::words;
 use super::{Mention, Part, Resolution, Subject, SubjectId};
@@ -74,7 +75,7 @@ fn read_names(document: &Document, places: &[(Span, EntityType)]) -> Vec<PersonM
         let lead = name::lead(text_before(document, *span));
         let near = before.filter(|before| {
             let gap = span.start().saturating_sub(before.end());
-            before.segment() == span.segment() && gap < 40
+            before.segment() == span.segment() && gap < 24
         });
         mentions.push(PersonMention {
             name: Name::read(document.text(*span)),
@@ -85,6 +86,7 @@ fn read_names(document: &Document, places: &[(Span, EntityType)]) -> Vec<PersonM
             lead,
         });
     }
+    pairs::complete(document, &people, &mut mentions);
     mentions
 }
 
