@@ -25,6 +25,8 @@ pub(crate) enum Role {
     Char(&'static str),
     /// Left out with its content.
     Drop,
+    /// Left out together with the nearest element of this local name around it.
+    DropAround(&'static str),
     /// A table, a row or a cell.
     Table,
     /// See [`Role::Table`].

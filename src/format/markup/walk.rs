@@ -7,7 +7,7 @@ use std::collections::HashSet;
 use std::sync::Arc;
 
 use super::field;
-use super::piece::{Codec, Text};
+use super::piece::{Codec, Piece, Text};
 use super::rules::{Context, Names, Role, Rules};
 use super::scan::{Attribute, Scanner, Tag, Token};
 use super::splice::Splice;
@@ -164,6 +164,15 @@ impl<'a> Walk<'a, '_> {
         if self.lost_relation(&context) {
             role = Role::Drop;
         }
+        if let Role::DropAround(name) = role {
+            role = Role::Drop;
+            if self.drop_around(name)? {
+                if !tag.empty {
+                    self.push_frame(tag, role, 0);
+                }
+                return Ok(());
+            }
+        }
         if role == Role::Drop {
             if tag.empty {
                 self.out.fixed.push(Splice::cut(tag.start, tag.end));
@@ -182,6 +191,11 @@ impl<'a> Walk<'a, '_> {
             0
         };
         self.enter(role);
+        if role == Role::Cell
+            && let Some(n) = context.value("gridSpan").and_then(|v| v.parse().ok())
+        {
+            self.table(|table| table.span(n));
+        }
         if !tag.empty {
             self.push_frame(tag, role, space);
             return Ok(());
@@ -231,6 +245,26 @@ impl<'a> Walk<'a, '_> {
             self.element(shown, frame.start, end);
         }
         self.leave(frame.role)
+    }
+
+    /// Leaves out the nearest open element of a name, and what was found in it.
+    fn drop_around(&mut self, name: &str) -> Result<bool> {
+        let Some(at) = self.frames.iter().rposition(|frame| frame.name == name) else {
+            return Ok(false);
+        };
+        for index in (at..self.frames.len()).rev() {
+            let Some(frame) = self.frames.get_mut(index) else {
+                continue;
+            };
+            let role = std::mem::replace(&mut frame.role, Role::Drop);
+            frame.own = None;
+            self.leave(role)?;
+        }
+        let start = self.frames.get(at).map_or(0, |frame| frame.start);
+        let is_outside = |piece: &Piece| piece.start < start;
+        self.out.found.retain(|found| found.text.pieces.iter().all(is_outside));
+        self.out.fixed.retain(|splice| splice.start < start);
+        Ok(true)
     }
 
     /// What a start tag does to the state.

@@ -58,6 +58,11 @@ pub(crate) fn rule(context: &Context<'_, '_>, attribute: &Attribute<'_>) -> Rule
             Rule::Words("link")
         }
         ("a", "hlinkClick" | "hlinkHover" | "hlinkMouseOver", "invalidUrl") => Rule::Set(""),
+        ("a", "hlinkClick" | "hlinkHover" | "hlinkMouseOver", "action")
+            if ["file", "program", "macro", "pres?"].iter().any(|w| attribute.raw.contains(w)) =>
+        {
+            Rule::Set("ppaction://noaction")
+        }
         ("a", "theme" | "clrScheme" | "fontScheme" | "fmtScheme" | "objectDefaults" | "custClr", "name")
         | ("thm15", "themeFamily", "name") => Rule::Words("theme"),
         ("dgm" | "dsp", "title" | "desc" | "cat", "val") => Rule::Words("diagram"),

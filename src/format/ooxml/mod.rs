@@ -7,6 +7,7 @@
 //! together with the relations, declarations and elements that point to it.
 
 pub mod docx;
+pub mod pptx;
 
 mod drawing;
 mod names;

@@ -8,6 +8,7 @@ use super::opc::{
     CONTENT_TYPES, ContentTypes, Relation, not_the_format, read_relations, relations_name,
     relations_owner,
 };
+use super::names::NAMESPACES;
 use super::{Decision, Flavor, drawing, rename};
 use crate::document::{Bilingual, Location, NoticeKind, SegmentKind};
 use crate::error::Result;
@@ -16,6 +17,7 @@ use crate::format::markup::Source;
 use crate::format::markup::file::{Content, SplicedFile};
 use crate::format::markup::piece::Codec;
 use crate::format::markup::rules::{Names, Rules};
+use crate::format::markup::scan::{Scanner, Token};
 use crate::format::markup::splice::{Splice, escape};
 use crate::format::markup::walk::{Found, walk};
 use crate::format::package::{Entry, Package};
@@ -148,6 +150,7 @@ impl<'a> Reading<'a> {
             })
             .filter(|name| self.entry(name).is_some())
             .ok_or_else(not_the_format)?;
+        self.sort_by_use(&main)?;
         let mut seen = HashSet::from([main.clone()]);
         let mut queue = VecDeque::from([main]);
         while let Some(name) = queue.pop_front() {
@@ -159,6 +162,28 @@ impl<'a> Reading<'a> {
                 }
             }
             self.kept.push(name);
+        }
+        Ok(())
+    }
+
+    /// Sorts the relations of the main part as the part mentions them, so that
+    /// slides, sheets and headers come in the order of the document.
+    fn sort_by_use(&mut self, main: &str) -> Result<()> {
+        let Some(entry) = self.entry(main) else {
+            return Ok(());
+        };
+        let source = Source::decode(&entry.data)?;
+        let mut order = HashMap::new();
+        let mut scanner = Scanner::new(&source.text, NAMESPACES);
+        while let Some(token) = scanner.next()? {
+            let Token::Open(_) = token else { continue };
+            for attribute in scanner.attributes().iter().filter(|a| a.ns == "r") {
+                let n = order.len();
+                order.entry(attribute.raw.to_owned()).or_insert(n);
+            }
+        }
+        if let Some((list, _)) = self.relations.get_mut(main) {
+            list.sort_by_key(|r| order.get(&r.id).copied().unwrap_or(usize::MAX));
         }
         Ok(())
     }
@@ -276,6 +301,7 @@ impl<'a> Reading<'a> {
                 }
             }
         }
+        fixed.sort_unstable();
         fixed.retain(|splice| source.text.get(splice.start..splice.end) != Some(&splice.with));
         let part = self.file.add_part(source, Arc::clone(&entry.data), fixed);
         for (n, text) in (1..).zip(links) {
