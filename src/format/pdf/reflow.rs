@@ -20,7 +20,7 @@ pub(super) fn reflow(analysis: &Analysis, sources: &Sources, plan: &mut Plan) {
     for (unit, chunks) in by_unit(analysis, sources) {
         let text_right = chunks
             .iter()
-            .filter(|chunk| chunk.angle == 0)
+            .filter(|chunk| chunk.angle == 0 && chunk.right <= unit.area.right)
             .map(|chunk| chunk.right)
             .fold(f64::MIN, f64::max);
         let page_right = unit.area.right - MARGIN * unit.area.width();

@@ -59,7 +59,12 @@ impl Builder {
         for character in text.chars() {
             match character {
                 '\u{AD}' => {}
-                c if c.is_whitespace() || c.is_control() => self.text.push(' '),
+                c if c.is_whitespace() || c.is_control() => {
+                    // Several spaces are one: widths are layout, not text.
+                    if !self.text.ends_with(' ') {
+                        self.text.push(' ');
+                    }
+                }
                 c => self.text.push(c),
             }
         }
