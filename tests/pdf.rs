@@ -2,6 +2,13 @@
 //! invented person) in another channel. A case is delivered clean or refused
 //! with the reason that stands in the table.
 
+#![allow(
+    clippy::unwrap_used,
+    clippy::too_many_lines,
+    clippy::write_with_newline,
+    reason = "helpers of tests may fail like tests"
+)]
+
 use std::io::Write;
 
 use deckname::document::{Document, Edit};
@@ -65,9 +72,21 @@ impl Fixture {
     }
 
     fn bytes(&self) -> Vec<u8> {
-        let media = if self.page.contains("/MediaBox") { "" } else { "/MediaBox [0 0 595 842]" };
-        let contents = if self.page.contains("/Contents") { "" } else { "/Contents 4 0 R" };
-        let fonts = if self.resources.contains("/Font <<") { "" } else { "/Font << /F1 5 0 R >>" };
+        let media = if self.page.contains("/MediaBox") {
+            ""
+        } else {
+            "/MediaBox [0 0 595 842]"
+        };
+        let contents = if self.page.contains("/Contents") {
+            ""
+        } else {
+            "/Contents 4 0 R"
+        };
+        let fonts = if self.resources.contains("/Font <<") {
+            ""
+        } else {
+            "/Font << /F1 5 0 R >>"
+        };
         let mut objects = vec![
             format!("<< /Type /Catalog /Pages 2 0 R {} >>", self.catalog).into_bytes(),
             b"<< /Type /Pages /Kids [3 0 R] /Count 1 >>".to_vec(),
@@ -121,7 +140,10 @@ fn edits(document: &Document, values: &[(&str, &str)]) -> Vec<Edit> {
             for (start, _) in flat.match_indices(value) {
                 let span = document.span(index, start, start + value.len()).unwrap();
                 if !out.iter().any(|edit| edit.span.overlaps(span)) {
-                    out.push(Edit { span, with: (*with).to_owned() });
+                    out.push(Edit {
+                        span,
+                        with: (*with).to_owned(),
+                    });
                 }
             }
         }
@@ -234,15 +256,23 @@ const IN_FORM: &str = "BT /F1 12 Tf 5 5 Td (Frau Erika Mustermann) Tj ET";
 
 fn page_cases() -> Vec<(&'static str, Fixture, Expect)> {
     vec![
-        ("01 Tj", fixture(&text("(Frau Erika Mustermann kam.) Tj")), Tokens(1)),
+        (
+            "01 Tj",
+            fixture(&text("(Frau Erika Mustermann kam.) Tj")),
+            Tokens(1),
+        ),
         (
             "02 TJ with kerning",
-            fixture(&text("[(Frau E)-10(ri)20(k)3(a)-250( M)10(us)(t)4(ermann, ja)] TJ")),
+            fixture(&text(
+                "[(Frau E)-10(ri)20(k)3(a)-250( M)10(us)(t)4(ermann, ja)] TJ",
+            )),
             Tokens(1),
         ),
         (
             "03 over several operators",
-            fixture(&text("(Frau Eri) Tj (ka) Tj ( Muster) Tj (mann) Tj ( kam.) Tj")),
+            fixture(&text(
+                "(Frau Eri) Tj (ka) Tj ( Muster) Tj (mann) Tj ( kam.) Tj",
+            )),
             Tokens(1),
         ),
         (
@@ -274,18 +304,26 @@ fn page_cases() -> Vec<(&'static str, Fixture, Expect)> {
         ),
         (
             "06b a form without resources of its own",
-            fixture("/X Do").resources("/XObject << /X 6 0 R >>").with(stream(
-                "/Type /XObject /Subtype /Form /BBox [0 0 400 50]",
-                IN_FORM,
-            )),
+            fixture("/X Do")
+                .resources("/XObject << /X 6 0 R >>")
+                .with(stream(
+                    "/Type /XObject /Subtype /Form /BBox [0 0 400 50]",
+                    IN_FORM,
+                )),
             Tokens(1),
         ),
         (
             "06c a form that nobody calls",
-            fixture("").resources("/XObject << /X 6 0 R >>").with(stream(FORM, IN_FORM)),
+            fixture("")
+                .resources("/XObject << /X 6 0 R >>")
+                .with(stream(FORM, IN_FORM)),
             Tokens(0),
         ),
-        ("07 invisible", fixture(&text("3 Tr (Erika Mustermann) Tj")), Tokens(1)),
+        (
+            "07 invisible",
+            fixture(&text("3 Tr (Erika Mustermann) Tj")),
+            Tokens(1),
+        ),
         (
             "09 rotated",
             fixture("BT /F1 12 Tf 0 1 -1 0 300 300 Tm (Frau Erika Mustermann!) Tj ET"),
@@ -293,7 +331,9 @@ fn page_cases() -> Vec<(&'static str, Fixture, Expect)> {
         ),
         (
             "10 hyphen at the line end",
-            fixture("BT /F1 12 Tf 14 TL 72 700 Td (Es kam Erika Muster-) Tj T* (mann zu Besuch) Tj ET"),
+            fixture(
+                "BT /F1 12 Tf 14 TL 72 700 Td (Es kam Erika Muster-) Tj T* (mann zu Besuch) Tj ET",
+            ),
             Tokens(1),
         ),
         (
@@ -326,7 +366,11 @@ fn page_cases() -> Vec<(&'static str, Fixture, Expect)> {
                 )),
             Tokens(1),
         ),
-        ("23 white on white", fixture(&text("1 g (Erika Mustermann) Tj")), Tokens(1)),
+        (
+            "23 white on white",
+            fixture(&text("1 g (Erika Mustermann) Tj")),
+            Tokens(1),
+        ),
         (
             "24 off the page",
             fixture("BT /F1 12 Tf 3000 700 Td (Erika Mustermann) Tj ET"),
@@ -365,8 +409,18 @@ fn page_cases() -> Vec<(&'static str, Fixture, Expect)> {
                 .with(stream("", "(ka Mustermann)] TJ ET")),
             Tokens(1),
         ),
-        ("white space and junk", fixture(&text("(Erika Mustermann) Tj % Erika Mustermann\n (Erika) xyz")), Tokens(1)),
-        ("unbalanced", fixture(&format!("Q Q q q {}", text("(Erika Mustermann) Tj"))), Tokens(1)),
+        (
+            "white space and junk",
+            fixture(&text(
+                "(Erika Mustermann) Tj % Erika Mustermann\n (Erika) xyz",
+            )),
+            Tokens(1),
+        ),
+        (
+            "unbalanced",
+            fixture(&format!("Q Q q q {}", text("(Erika Mustermann) Tj"))),
+            Tokens(1),
+        ),
         (
             "font by graphics state",
             fixture("BT /G gs 72 700 Td (Frau Erika Mustermann da) Tj ET")
@@ -393,9 +447,9 @@ fn page_cases() -> Vec<(&'static str, Fixture, Expect)> {
 
 fn document_cases() -> Vec<(&'static str, Fixture, Expect)> {
     let annotation = |keys: &str| {
-        fixture("").page("/Annots [6 0 R]").with(format!(
-            "<< /Type /Annot /Rect [72 600 300 630] {keys} >>"
-        ))
+        fixture("")
+            .page("/Annots [6 0 R]")
+            .with(format!("<< /Type /Annot /Rect [72 600 300 630] {keys} >>"))
     };
     vec![
         (
@@ -430,7 +484,10 @@ fn document_cases() -> Vec<(&'static str, Fixture, Expect)> {
             {
                 let mut made = fixture("")
                     .catalog("/Metadata 6 0 R")
-                    .with(stream("/Type /Metadata /Subtype /XML", "<x>Erika Mustermann</x>"))
+                    .with(stream(
+                        "/Type /Metadata /Subtype /XML",
+                        "<x>Erika Mustermann</x>",
+                    ))
                     .with("<< /Author (Erika Mustermann) /Title <FEFF004500720069006B0061> >>");
                 made.trailer = "/Info 7 0 R".into();
                 made
@@ -453,7 +510,10 @@ fn document_cases() -> Vec<(&'static str, Fixture, Expect)> {
             fixture("")
                 .catalog("/Names << /EmbeddedFiles << /Names [(Erika.xml) 6 0 R] >> >> /AF [6 0 R]")
                 .with("<< /Type /Filespec /F (Erika.xml) /Desc (Mustermann) /EF << /F 7 0 R >> >>")
-                .with(stream("/Type /EmbeddedFile", "<Rechnung>Erika Mustermann</Rechnung>")),
+                .with(stream(
+                    "/Type /EmbeddedFile",
+                    "<Rechnung>Erika Mustermann</Rechnung>",
+                )),
             Tokens(0),
         ),
         (
@@ -483,7 +543,11 @@ fn document_cases() -> Vec<(&'static str, Fixture, Expect)> {
             annotation("/Subtype /Redact /OverlayText (Erika)"),
             Refused(ErrorKind::Refused),
         ),
-        ("36 orphan objects", fixture("").with("(Erika Mustermann)"), Tokens(0)),
+        (
+            "36 orphan objects",
+            fixture("").with("(Erika Mustermann)"),
+            Tokens(0),
+        ),
         (
             "37 scan",
             fixture("q 595 0 0 842 0 0 cm /I Do Q")
@@ -497,13 +561,16 @@ fn document_cases() -> Vec<(&'static str, Fixture, Expect)> {
         ),
         (
             "38 picture under a name",
-            fixture(&format!("q 300 0 0 50 72 680 cm /I Do Q {}", text("(Erika Mustermann) Tj")))
-                .resources("/XObject << /I 6 0 R >>")
-                .with(stream(
-                    "/Type /XObject /Subtype /Image /Width 100 /Height 100 /BitsPerComponent 8 \
+            fixture(&format!(
+                "q 300 0 0 50 72 680 cm /I Do Q {}",
+                text("(Erika Mustermann) Tj")
+            ))
+            .resources("/XObject << /I 6 0 R >>")
+            .with(stream(
+                "/Type /XObject /Subtype /Image /Width 100 /Height 100 /BitsPerComponent 8 \
                      /ColorSpace /DeviceGray",
-                    vec![200; 10_000],
-                )),
+                vec![200; 10_000],
+            )),
             Refused(ErrorKind::Refused),
         ),
         (
@@ -568,7 +635,10 @@ fn one_glyph_may_be_a_whole_name() {
 fn the_rest_of_the_line_moves_to_the_stand_in() {
     let wide = clean(fixture(&text("(Frau Erika Mustermann) Tj ( kam) Tj")).bytes()).unwrap();
     let content = streams(&wide).unwrap();
-    let line = content.iter().find(|s| memchr::memmem::find(s, b"/DnR").is_some()).unwrap();
+    let line = content
+        .iter()
+        .find(|s| memchr::memmem::find(s, b"/DnR").is_some())
+        .unwrap();
     let line = String::from_utf8_lossy(line);
     // "( kam)" follows without a position of its own: nothing to correct.
     assert!(line.contains("( kam) Tj"), "{line}");
@@ -576,9 +646,15 @@ fn the_rest_of_the_line_moves_to_the_stand_in() {
                   1 0 0 1 170 700 Tm (kam) Tj ET";
     let moved = clean(fixture(placed).bytes()).unwrap();
     let content = streams(&moved).unwrap();
-    let line = content.iter().find(|s| memchr::memmem::find(s, b"/DnR").is_some()).unwrap();
+    let line = content
+        .iter()
+        .find(|s| memchr::memmem::find(s, b"/DnR").is_some())
+        .unwrap();
     let line = String::from_utf8_lossy(line);
-    assert!(!line.contains("(kam)") && line.contains("<6B616D>"), "one number moves it: {line}");
+    assert!(
+        !line.contains("(kam)") && line.contains("<6B616D>"),
+        "one number moves it: {line}"
+    );
 }
 
 #[test]
@@ -632,7 +708,10 @@ fn circles_and_bombs_hit_a_limit() {
     assert_eq!(clean(laughs.bytes()).unwrap_err().kind(), ErrorKind::Limit);
 
     let million = format!("BT /F1 1 Tf {} ET", "(Erika Mustermann) Tj ".repeat(70_000));
-    assert_eq!(clean(fixture(&million).bytes()).unwrap_err().kind(), ErrorKind::Limit);
+    assert_eq!(
+        clean(fixture(&million).bytes()).unwrap_err().kind(),
+        ErrorKind::Limit
+    );
 
     let mut packer = flate2::write::ZlibEncoder::new(Vec::new(), flate2::Compression::best());
     for _ in 0..300 {
@@ -641,7 +720,10 @@ fn circles_and_bombs_hit_a_limit() {
     let bomb = fixture("")
         .page("/Contents 6 0 R")
         .with(stream("/Filter /FlateDecode", packer.finish().unwrap()));
-    let options = ReadOptions { max_unpacked: 64 << 20, ..ReadOptions::default() };
+    let options = ReadOptions {
+        max_unpacked: 64 << 20,
+        ..ReadOptions::default()
+    };
     let error = Pdf.open(bomb.bytes(), &options).map(drop).unwrap_err();
     assert_eq!(error.kind(), ErrorKind::Limit);
 
@@ -657,7 +739,12 @@ fn without_edits_the_text_stays() {
     let bytes = fixture(&text("[(Frau )-3(Erika)] TJ ( Mustermann) Tj")).bytes();
     let open = open(bytes).unwrap();
     let out = open.rewrite(&[]).unwrap();
-    assert!(second_reader(&out).unwrap().concat().contains("Frau Erika Mustermann"));
+    assert!(
+        second_reader(&out)
+            .unwrap()
+            .concat()
+            .contains("Frau Erika Mustermann")
+    );
     assert_eq!(open.rewrite(&[]).unwrap(), out, "the same bytes every time");
 }
 
@@ -667,6 +754,11 @@ fn notices_tell_what_was_dropped() {
         "<< /Type /Annot /Subtype /Link /Rect [0 0 9 9] /A << /S /URI /URI (http://a.example) >> >>",
     );
     let open = open(made.bytes()).unwrap();
-    let said: Vec<&str> = open.document().notices().iter().map(|n| n.what.en).collect();
+    let said: Vec<&str> = open
+        .document()
+        .notices()
+        .iter()
+        .map(|n| n.what.en)
+        .collect();
     assert_eq!(said, ["bookmarks", "links"]);
 }
