@@ -3,6 +3,13 @@
 //!
 //! `DECKNAME_PDF_DIR=… [DECKNAME_PDF_OUT=…] cargo test --test pdf_corpus -- --ignored --nocapture`
 
+#![allow(
+    clippy::unwrap_used,
+    clippy::too_many_lines,
+    clippy::print_stdout,
+    reason = "a tool for people at a terminal"
+)]
+
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::PathBuf;
 use std::time::Instant;
@@ -38,7 +45,10 @@ fn edits(document: &Document, words: &[String]) -> Vec<Edit> {
                 let span = document.span(segment, start, start + word.len()).unwrap();
                 let clash = out.iter().any(|edit: &Edit| edit.span.overlaps(span));
                 if !clash {
-                    out.push(Edit { span, with: format!("[PERSON_{}]", n + 1) });
+                    out.push(Edit {
+                        span,
+                        with: format!("[PERSON_{}]", n + 1),
+                    });
                 }
             }
         }
@@ -62,7 +72,12 @@ fn run(path: &PathBuf, out: Option<&PathBuf>) -> Outcome {
         n_pages: 0,
     };
     if !Pdf.accepts(&input, "pdf") {
-        return Outcome { status: "not accepted".into(), left: vec![], n_edits: 0, n_pages: 0 };
+        return Outcome {
+            status: "not accepted".into(),
+            left: vec![],
+            n_edits: 0,
+            n_pages: 0,
+        };
     }
     let open = match Pdf.open(input, &ReadOptions::default()) {
         Ok(open) => open,
@@ -74,7 +89,11 @@ fn run(path: &PathBuf, out: Option<&PathBuf>) -> Outcome {
         Ok(bytes) => bytes,
         Err(error) => {
             if std::env::var("DECKNAME_PDF_WHY").is_ok() {
-                println!("  {} edits, {} chars", edits.len(), open.document().n_chars());
+                println!(
+                    "  {} edits, {} chars",
+                    edits.len(),
+                    open.document().n_chars()
+                );
             }
             return fail("rewrite", &error);
         }
@@ -88,7 +107,11 @@ fn run(path: &PathBuf, out: Option<&PathBuf>) -> Outcome {
         }
         let content = |stream: &&Vec<u8>| memchr::memmem::find(stream, b" Tf").is_some();
         let needle = word.as_bytes();
-        if raw.iter().filter(content).any(|s| memchr::memmem::find(s, needle).is_some()) {
+        if raw
+            .iter()
+            .filter(content)
+            .any(|s| memchr::memmem::find(s, needle).is_some())
+        {
             left.push(format!("{word} (stream)"));
         }
     }
@@ -102,9 +125,18 @@ fn run(path: &PathBuf, out: Option<&PathBuf>) -> Outcome {
             .and_then(|mut file| std::io::Write::write_all(&mut file, words.join("\n").as_bytes()))
             .unwrap();
     }
-    let pages: BTreeSet<String> =
-        open.document().segments().iter().map(|s| format!("{:?}", s.location().part())).collect();
-    Outcome { status: "delivered".into(), left, n_edits: edits.len(), n_pages: pages.len() }
+    let pages: BTreeSet<String> = open
+        .document()
+        .segments()
+        .iter()
+        .map(|s| format!("{:?}", s.location().part()))
+        .collect();
+    Outcome {
+        status: "delivered".into(),
+        left,
+        n_edits: edits.len(),
+        n_pages: pages.len(),
+    }
 }
 
 #[test]
@@ -138,7 +170,10 @@ fn a_folder_of_real_files() {
             outcome.left
         );
     }
-    println!("{} files, {n_edits} edits, {n_left} words left, slowest {slowest:.1} s", files.len());
+    println!(
+        "{} files, {n_edits} edits, {n_left} words left, slowest {slowest:.1} s",
+        files.len()
+    );
     for (status, n) in counts {
         println!("{n:6}  {status}");
     }
@@ -150,7 +185,10 @@ fn walk(folder: &PathBuf) -> Vec<PathBuf> {
         let path = entry.unwrap().path();
         if path.is_dir() {
             out.extend(walk(&path));
-        } else if path.extension().is_some_and(|e| e.eq_ignore_ascii_case("pdf")) {
+        } else if path
+            .extension()
+            .is_some_and(|e| e.eq_ignore_ascii_case("pdf"))
+        {
             out.push(path);
         }
     }

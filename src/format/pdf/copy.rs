@@ -102,9 +102,9 @@ impl<'a> Copier<'a> {
         stream
             .get_plain_content_with_limit(self.budget)
             .map_err(|error| match error {
-                lopdf::Error::Decompress(lopdf::DecompressError::MemoryLimitExceeded { .. }) => {
-                    too_large()
-                }
+                lopdf::Error::Decompress(lopdf::DecompressError::MemoryLimitExceeded {
+                    ..
+                }) => too_large(),
                 _ => Error::new(ErrorKind::Broken, "a stream of the PDF cannot be unpacked"),
             })
     }
@@ -235,7 +235,7 @@ impl<'a> Copier<'a> {
             (Kind::Pattern, Some(dict)) => return self.pattern(object, dict, parent),
             (Kind::Encoding, Some(_)) if object.as_stream().is_err() => schema::ENCODING,
             (Kind::Bytes | Kind::Encoding, Some(_)) => return self.bytes(object),
-            (Kind::XObject | Kind::Form | Kind::Image | Kind::Mask, Some(_)) => {
+            (Kind::XObject | Kind::Form | Kind::Mask, Some(_)) => {
                 return self.x_object(object, parent);
             }
         };
@@ -245,12 +245,16 @@ impl<'a> Copier<'a> {
 
     fn leaf(&self, object: &'a Object, depth: u32) -> Object {
         match self.resolve(object) {
-            plain @ (Object::Boolean(_) | Object::Integer(_) | Object::Real(_) | Object::Name(_)) => {
-                plain.clone()
-            }
-            Object::Array(items) if depth < 6 => {
-                Object::Array(items.iter().map(|item| self.leaf(item, depth + 1)).collect())
-            }
+            plain @ (Object::Boolean(_)
+            | Object::Integer(_)
+            | Object::Real(_)
+            | Object::Name(_)) => plain.clone(),
+            Object::Array(items) if depth < 6 => Object::Array(
+                items
+                    .iter()
+                    .map(|item| self.leaf(item, depth + 1))
+                    .collect(),
+            ),
             _ => Object::Null,
         }
     }
@@ -338,7 +342,9 @@ impl<'a> Copier<'a> {
                 };
                 let content = tidy(&self.unpack(stream)?);
                 names.extend(content.names);
-                let id = self.out.add_object(Stream::new(Dictionary::new(), content.bytes));
+                let id = self
+                    .out
+                    .add_object(Stream::new(Dictionary::new(), content.bytes));
                 procs.set(name.clone(), id);
             }
             out.set("CharProcs", procs);
@@ -348,7 +354,11 @@ impl<'a> Copier<'a> {
     }
 
     /// A font as an object of its own, so that it has a number.
-    fn indirect_font(&mut self, object: &'a Object, parent: Option<&'a Dictionary>) -> Result<Object> {
+    fn indirect_font(
+        &mut self,
+        object: &'a Object,
+        parent: Option<&'a Dictionary>,
+    ) -> Result<Object> {
         match self.copy(object, Kind::Font, parent)? {
             Object::Dictionary(dict) => Ok(self.out.add_object(dict).into()),
             other => Ok(other),
@@ -362,7 +372,11 @@ impl<'a> Copier<'a> {
         parent: Option<&'a Dictionary>,
     ) -> Result<Object> {
         let Object::Stream(stream) = object else {
-            return Ok(Object::Dictionary(self.keys(dict, schema::SHADING_PATTERN, parent)?));
+            return Ok(Object::Dictionary(self.keys(
+                dict,
+                schema::SHADING_PATTERN,
+                parent,
+            )?));
         };
         self.content(stream, schema::TILING, parent)
     }
@@ -418,7 +432,10 @@ impl<'a> Copier<'a> {
             }
         } else {
             out.set("Type", "OCG");
-            out.set("Name", Object::string_literal(format!("Layer {}", self.layers.len())));
+            out.set(
+                "Name",
+                Object::string_literal(format!("Layer {}", self.layers.len())),
+            );
         }
         Ok(Object::Dictionary(out))
     }
@@ -485,11 +502,15 @@ fn system_info(dict: &Dictionary) -> Object {
     let mut out = Dictionary::new();
     for key in [&b"Registry"[..], b"Ordering"] {
         let text = dict.get(key).and_then(Object::as_str).unwrap_or_default();
-        let short = text.len() <= 24 && text.iter().all(|b| b.is_ascii_alphanumeric() || *b == b'-');
+        let short =
+            text.len() <= 24 && text.iter().all(|b| b.is_ascii_alphanumeric() || *b == b'-');
         let text: &[u8] = if short { text } else { b"Identity" };
         out.set(key, Object::string_literal(text.to_vec()));
     }
-    let supplement = dict.get(b"Supplement").and_then(Object::as_i64).unwrap_or(0);
+    let supplement = dict
+        .get(b"Supplement")
+        .and_then(Object::as_i64)
+        .unwrap_or(0);
     out.set("Supplement", supplement);
     Object::Dictionary(out)
 }
@@ -498,7 +519,10 @@ fn system_info(dict: &Dictionary) -> Object {
 fn without_comments(content: &[u8]) -> Vec<u8> {
     let mut out = Vec::with_capacity(content.len());
     for line in content.split_inclusive(|byte| matches!(byte, b'\n' | b'\r')) {
-        let keep = line.iter().position(|byte| *byte == b'%').unwrap_or(line.len());
+        let keep = line
+            .iter()
+            .position(|byte| *byte == b'%')
+            .unwrap_or(line.len());
         out.extend_from_slice(line.get(..keep).unwrap_or_default());
         if keep < line.len() {
             out.push(b'\n');

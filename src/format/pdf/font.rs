@@ -5,10 +5,10 @@
 use std::collections::HashMap;
 use std::sync::Arc;
 
-use hayro_font::hayro_cmap::BfString;
-use hayro_font::hayro_syntax::Pdf;
-use hayro_font::hayro_syntax::object::{Dict, ObjectIdentifier};
+use hayro_cmap::BfString;
 use hayro_font::{Font, FontCache, FontGlyph, FontQuery};
+use hayro_syntax::Pdf;
+use hayro_syntax::object::{Array, Dict, Name, ObjectIdentifier};
 use skrifa::MetadataProvider;
 use unicode_normalization::UnicodeNormalization;
 
@@ -46,7 +46,6 @@ pub(super) struct Face {
     pub(super) horizontal: bool,
     /// For Type 3 fonts: the height of an em in glyph space times the matrix.
     pub(super) em: f64,
-    pub(super) type3: bool,
 }
 
 /// All fonts of one file.
@@ -80,20 +79,16 @@ impl<'a> Fonts<'a> {
         if let Some(face) = self.by_id.get(&id) {
             return *face;
         }
-        let number = i32::try_from(id).unwrap_or_default();
-        let dict = i32::try_from(0)
-            .ok()
-            .filter(|_| number > 0)
-            .and_then(|generation| {
-                let id = ObjectIdentifier::new(id, generation);
-                self.pdf.xref().get::<Dict<'a>>(id)
-            });
+        let dict = self
+            .pdf
+            .xref()
+            .get::<Dict<'a>>(ObjectIdentifier::new(id, 0));
         let font = dict.as_ref().and_then(|dict| {
             let resolver: hayro_font::FontResolverFn = Arc::new(|query| match query {
                 FontQuery::Standard(font) => Some(font.get_font_data()),
                 FontQuery::Fallback(query) => Some(query.pick_standard_font().get_font_data()),
             });
-            let cmaps: hayro_font::CMapResolverFn = Arc::new(hayro_font::hayro_cmap::load_embedded);
+            let cmaps: hayro_font::CMapResolverFn = Arc::new(hayro_cmap::load_embedded);
             self.cache.font(dict, &resolver, &cmaps)
         });
         let face = small(self.faces.len());
@@ -102,7 +97,6 @@ impl<'a> Fonts<'a> {
             style: dict.as_ref().map(style).unwrap_or_default(),
             horizontal: font.as_ref().is_none_or(Font::is_horizontal),
             em: dict.as_ref().map_or(1.0, type3_em),
-            type3: dict.as_ref().is_some_and(is_type3),
         });
         self.fonts.push(font);
         self.by_id.insert(id, face);
@@ -136,9 +130,10 @@ impl<'a> Fonts<'a> {
         let glyph_id = font.map_code(code);
         let glyph = font.glyph(glyph_id, code);
         let (said, blank) = match &glyph {
-            FontGlyph::Outline(outline) => {
-                (outline.as_unicode(), outline.outline().elements().is_empty())
-            }
+            FontGlyph::Outline(outline) => (
+                outline.as_unicode(),
+                outline.outline().elements().is_empty(),
+            ),
             FontGlyph::Type3(glyph) => {
                 let empty = glyph
                     .program()
@@ -153,7 +148,7 @@ impl<'a> Fonts<'a> {
         });
         let text = said
             .filter(|text| is_readable(text))
-            .or_else(|| self.from_font_file(face, &glyph))
+            .or_else(|| self.by_font_file(face, &glyph))
             .map(|text| text.nfkc().collect::<String>())
             .unwrap_or_default();
         let advance = font.code_advance(code);
@@ -164,13 +159,17 @@ impl<'a> Fonts<'a> {
             n_bytes: u8::try_from(n_bytes).unwrap_or(1),
             text,
             blank,
-            width: if font.is_horizontal() { advance.x } else { advance.y },
+            width: if font.is_horizontal() {
+                advance.x
+            } else {
+                advance.y
+            },
             displacement: (displacement.x, displacement.y),
         }
     }
 
     /// Without a mapping in the PDF, the embedded font's own table may tell.
-    fn from_font_file(&mut self, face: u32, glyph: &FontGlyph<'a>) -> Option<String> {
+    fn by_font_file(&mut self, face: u32, glyph: &FontGlyph<'a>) -> Option<String> {
         let FontGlyph::Outline(outline) = glyph else {
             return None;
         };
@@ -191,13 +190,14 @@ impl<'a> Fonts<'a> {
             }
             reverse
         });
-        reverse.get(&outline.glyph_id().to_u32()).map(char::to_string)
+        reverse
+            .get(&outline.glyph_id().to_u32())
+            .map(char::to_string)
     }
 }
 
 fn has_paint(data: &[u8]) -> bool {
-    super::lex::Lexer::new(data)
-        .any(|i| !matches!(i.operator, b"d0" | b"d1" | b"q" | b"Q" | b"cm"))
+    super::lex::Lexer::new(data).any(|i| !matches!(i.operator, b"d0" | b"d1" | b"q" | b"Q" | b"cm"))
 }
 
 /// Whether a mapping tells something: no control, private or replacement characters.
@@ -212,7 +212,7 @@ fn is_readable(text: &str) -> bool {
 }
 
 fn is_type3(dict: &Dict<'_>) -> bool {
-    dict.get::<hayro_font::hayro_syntax::object::Name<'_>>("Subtype")
+    dict.get::<Name<'_>>("Subtype")
         .is_some_and(|name| name.as_str() == "Type3")
 }
 
@@ -231,7 +231,6 @@ fn type3_em(dict: &Dict<'_>) -> f64 {
 }
 
 fn style(dict: &Dict<'_>) -> Style {
-    use hayro_font::hayro_syntax::object::{Array, Name};
     let name = dict
         .get::<Name<'_>>("BaseFont")
         .map(|name| name.as_str().to_lowercase())
@@ -251,13 +250,17 @@ fn style(dict: &Dict<'_>) -> Style {
         .as_ref()
         .and_then(|descriptor| descriptor.get::<u32>("FontWeight"))
         .unwrap_or(400);
-    let serif_name = ["times", "serif", "roman", "garamond", "georgia", "cambria", "cmr", "minion", "book"]
-        .iter()
-        .any(|part| name.contains(part) && !name.contains("sans"));
+    let serif_name = [
+        "times", "serif", "roman", "garamond", "georgia", "cambria", "cmr", "minion", "book",
+    ]
+    .iter()
+    .any(|part| name.contains(part) && !name.contains("sans"));
     let sans_name = ["arial", "helvetica", "sans", "calibri", "verdana"]
         .iter()
         .any(|part| name.contains(part));
-    let bold_name = ["bold", "black", "heavy", "cmbx"].iter().any(|part| name.contains(part));
+    let bold_name = ["bold", "black", "heavy", "cmbx"]
+        .iter()
+        .any(|part| name.contains(part));
     Style {
         bold: bold_name || weight >= 600 || flags & (1 << 18) != 0,
         serif: serif_name || (flags & 2 != 0 && !sans_name),

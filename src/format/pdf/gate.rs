@@ -71,7 +71,12 @@ fn is_scan(analysis: &Analysis, unit: &Unit) -> bool {
 /// Pictures that stay and that nobody read.
 pub(super) fn n_pictures(analysis: &Analysis) -> u32 {
     let real = |picture: &&Picture| picture.n_pixels > TINY_PICTURE;
-    let n = analysis.units.iter().flat_map(|unit| &unit.pictures).filter(real).count();
+    let n = analysis
+        .units
+        .iter()
+        .flat_map(|unit| &unit.pictures)
+        .filter(real)
+        .count();
     small(n)
 }
 
@@ -80,7 +85,11 @@ pub(super) fn no_pictures_under(analysis: &Analysis, plan: &Plan) -> Result<()> 
     if plan.gone.is_empty() {
         return Ok(());
     }
-    for unit in analysis.units.iter().filter(|unit| !unit.pictures.is_empty()) {
+    for unit in analysis
+        .units
+        .iter()
+        .filter(|unit| !unit.pictures.is_empty())
+    {
         for glyph in analysis.glyphs.get(unit.glyphs.clone()).unwrap_or_default() {
             if !plan.gone.contains_key(&key(glyph)) {
                 continue;
@@ -188,4 +197,3 @@ pub(super) fn second_opinion(bytes: &[u8], ours: &Analysis) -> Result<()> {
     }
     Ok(())
 }
-

@@ -139,16 +139,6 @@ pub(super) fn whole(value: f64) -> i64 {
     value.round() as i64
 }
 
-/// A float as lopdf stores it.
-#[allow(
-    clippy::as_conversions,
-    clippy::cast_possible_truncation,
-    reason = "a float has no other way to a smaller float; precision is that of the file"
-)]
-pub(super) fn narrow(value: f64) -> f32 {
-    value as f32
-}
-
 /// A count as a float; exact for every size a file can have.
 #[allow(
     clippy::as_conversions,

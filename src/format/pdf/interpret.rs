@@ -362,14 +362,21 @@ impl Interpreter<'_> {
             return Ok(());
         }
         let own = dict.get(b"Matrix").ok().and_then(numbers);
-        let matrix = own.and_then(|own| <[f64; 6]>::try_from(own).ok()).map(Matrix);
+        let matrix = own
+            .and_then(|own| <[f64; 6]>::try_from(own).ok())
+            .map(Matrix);
         let mut inner = state.clone();
         inner.ctm = matrix.unwrap_or(Matrix::IDENTITY).then(state.ctm);
         let carrier = self.carrier(id, None);
         self.run(carrier, &inner, run.depth + 1)
     }
 
-    fn show(&mut self, instruction: &Instruction<'_>, run: &mut Run, state: &mut State) -> Result<()> {
+    fn show(
+        &mut self,
+        instruction: &Instruction<'_>,
+        run: &mut Run,
+        state: &mut State,
+    ) -> Result<()> {
         let operands = &instruction.operands;
         if let b"'" | b"\"" = instruction.operator {
             if let [.., Operand::Number(word), Operand::Number(char), _] = operands.as_slice()
@@ -406,7 +413,10 @@ impl Interpreter<'_> {
 
     fn note_show(&mut self, at: &Instruction<'_>, run: &mut Run, state: &State, face: u32) -> u32 {
         let known = self.carriers.get(wide(run.carrier)).and_then(|carrier| {
-            carrier.visited.then(|| carrier.shows.get(run.n_shows).copied()).flatten()
+            carrier
+                .visited
+                .then(|| carrier.shows.get(run.n_shows).copied())
+                .flatten()
         });
         run.n_shows += 1;
         if let Some(known) = known {
@@ -434,7 +444,11 @@ impl Interpreter<'_> {
 
     fn displace(&self, number: f64, face: u32, run: &mut Run, state: &State) {
         let by = -number / 1000.0 * state.size;
-        let horizontal = self.fonts.faces.get(wide(face)).is_none_or(|face| face.horizontal);
+        let horizontal = self
+            .fonts
+            .faces
+            .get(wide(face))
+            .is_none_or(|face| face.horizontal);
         let shift = if horizontal {
             Matrix::shift(by * state.stretch, 0.0)
         } else {
@@ -452,7 +466,6 @@ impl Interpreter<'_> {
         run: &mut Run,
         state: &State,
     ) -> Result<()> {
-        let horizontal = self.fonts.faces.get(wide(face)).is_none_or(|face| face.horizontal);
         let mut at = 0;
         while at < text.len() {
             let Some(code) = self.fonts.read(face, text, at) else {
@@ -461,48 +474,8 @@ impl Interpreter<'_> {
                     "a font of the page cannot be read, so its text was not examined",
                 ));
             };
-            let Some(info) = self.fonts.codes.get(wide(code)) else {
-                break;
-            };
-            let n_bytes = usize::from(info.n_bytes);
-            let space = info.n_bytes == 1 && info.code == 32;
-            let extra = state.char_space + if space { state.word_space } else { 0.0 };
-            let own = info.width / 1000.0 * state.size;
-            let (dx, dy) = info.displacement;
-            let place = run.text.then(state.ctm);
-            let (x, y) = place.apply(
-                dx / 1000.0 * state.size * state.stretch,
-                dy / 1000.0 * state.size + state.rise,
-            );
-            let (along, scale, axis) = if horizontal {
-                (state.stretch, place.x_scale(), Matrix([state.size * state.stretch, 0.0, 0.0, 1.0, 0.0, 0.0]))
-            } else {
-                (1.0, place.y_scale(), Matrix([0.0, own, 0.0, 1.0, 0.0, 0.0]))
-            };
-            let [a, b, ..] = axis.then(place).0;
-            let step = (own + extra) * along;
-            let forward = if horizontal { state.size * state.stretch } else { own };
-            let sign = if forward < 0.0 { -1.0 } else { 1.0 };
-            self.glyphs.push(Glyph {
-                show,
-                element,
-                at: small(at),
-                code,
-                x,
-                y,
-                angle: i16::try_from(whole(b.atan2(a).to_degrees())).unwrap_or(0),
-                advance: step * sign * scale,
-                width: (own * along).abs() * scale,
-                size: state.size.abs() * place.y_scale() * self.em_of(face),
-                painted: !matches!(state.mode, 3 | 7),
-            });
-            let shift = if horizontal {
-                Matrix::shift(step, 0.0)
-            } else {
-                Matrix::shift(0.0, step)
-            };
-            run.text = shift.then(run.text);
-            at += n_bytes;
+            let place = (show, element, small(at));
+            at += self.glyph(code, face, place, run, state);
         }
         let on_page = self.glyphs.len() - self.page_start;
         if on_page > MAX_PAGE_GLYPHS || self.glyphs.len() > MAX_GLYPHS {
@@ -511,8 +484,61 @@ impl Interpreter<'_> {
         Ok(())
     }
 
-    fn em_of(&self, face: u32) -> f64 {
-        self.fonts.faces.get(wide(face)).map_or(1.0, |face| face.em)
+    /// Notes one glyph, moves on, and tells how many bytes its code has.
+    fn glyph(
+        &mut self,
+        code: u32,
+        face: u32,
+        (show, element, at): (u32, u32, u32),
+        run: &mut Run,
+        state: &State,
+    ) -> usize {
+        let Some(info) = self.fonts.codes.get(wide(code)) else {
+            return 1;
+        };
+        let (horizontal, em) = match self.fonts.faces.get(wide(face)) {
+            Some(face) => (face.horizontal, face.em),
+            None => (true, 1.0),
+        };
+        let space = info.n_bytes == 1 && info.code == 32;
+        let extra = state.char_space + if space { state.word_space } else { 0.0 };
+        let own = info.width / 1000.0 * state.size;
+        let (dx, dy) = info.displacement;
+        let place = run.text.then(state.ctm);
+        let (x, y) = place.apply(
+            dx / 1000.0 * state.size * state.stretch,
+            dy / 1000.0 * state.size + state.rise,
+        );
+        // How the line runs in text space, and how much of it is one unit.
+        let forward = if horizontal {
+            state.size * state.stretch
+        } else {
+            own
+        };
+        let (axis, scale, along) = if horizontal {
+            ((forward, 0.0), place.x_scale(), state.stretch)
+        } else {
+            ((0.0, forward), place.y_scale(), 1.0)
+        };
+        let [a, b, ..] = Matrix([axis.0, axis.1, 0.0, 1.0, 0.0, 0.0]).then(place).0;
+        let step = (own + extra) * along;
+        let sign = if forward < 0.0 { -1.0 } else { 1.0 };
+        self.glyphs.push(Glyph {
+            show,
+            element,
+            at,
+            code,
+            x,
+            y,
+            angle: i16::try_from(whole(b.atan2(a).to_degrees())).unwrap_or(0),
+            advance: step * sign * scale,
+            width: (own * along).abs() * scale,
+            size: state.size.abs() * place.y_scale() * em,
+            painted: !matches!(state.mode, 3 | 7),
+        });
+        let shift = if horizontal { (step, 0.0) } else { (0.0, step) };
+        run.text = Matrix::shift(shift.0, shift.1).then(run.text);
+        usize::from(info.n_bytes)
     }
 }
 
@@ -534,9 +560,7 @@ impl State {
 }
 
 fn text_state(operator: &[u8], operands: &[Operand], run: &mut Run, state: &mut State) {
-    let n = |index: usize| -> f64 {
-        operands.get(index).and_then(Operand::number).unwrap_or(0.0)
-    };
+    let n = |index: usize| -> f64 { operands.get(index).and_then(Operand::number).unwrap_or(0.0) };
     let six = || Matrix([n(0), n(1), n(2), n(3), n(4), n(5)]);
     match operator {
         b"cm" => state.ctm = six().then(state.ctm),
@@ -577,7 +601,9 @@ fn lookup<'r>(resources: &'r Dictionary, part: &[u8], name: &[u8]) -> Option<&'r
 }
 
 fn is_name(dict: &Dictionary, key: &[u8], name: &[u8]) -> bool {
-    dict.get(key).and_then(Object::as_name).is_ok_and(|value| value == name)
+    dict.get(key)
+        .and_then(Object::as_name)
+        .is_ok_and(|value| value == name)
 }
 
 /// Text without a font: nobody sees it, but its bytes are in the file.
@@ -610,5 +636,8 @@ fn inline_pixels(operands: &[Operand]) -> u64 {
 }
 
 fn too_much() -> Error {
-    Error::new(ErrorKind::Limit, "the page has more content than is allowed")
+    Error::new(
+        ErrorKind::Limit,
+        "the page has more content than is allowed",
+    )
 }

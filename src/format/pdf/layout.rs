@@ -54,21 +54,35 @@ pub(super) fn turned(glyph: &Glyph, angle: i16) -> (f64, f64) {
 }
 
 /// Orders the glyphs `range` of a page into chunks, top to bottom.
-pub(super) fn chunks(glyphs: &[Glyph], codes: &[Code], range: std::ops::Range<usize>) -> Vec<Chunk> {
+pub(super) fn chunks(
+    glyphs: &[Glyph],
+    codes: &[Code],
+    range: std::ops::Range<usize>,
+) -> Vec<Chunk> {
     let mut by_angle: BTreeMap<i16, Vec<(usize, f64, f64)>> = BTreeMap::new();
     for index in range {
-        let Some(glyph) = glyphs.get(index) else { break };
+        let Some(glyph) = glyphs.get(index) else {
+            break;
+        };
         if !glyph.x.is_finite() || !glyph.y.is_finite() {
             continue;
         }
         // Directions that differ by a degree are one slightly bent line.
-        let angle = if glyph.angle.abs() <= 1 { 0 } else { glyph.angle };
+        let angle = if glyph.angle.abs() <= 1 {
+            0
+        } else {
+            glyph.angle
+        };
         let (u, v) = turned(glyph, angle);
         by_angle.entry(angle).or_default().push((index, u, v));
     }
     let mut out = Vec::new();
     for (angle, mut placed) in by_angle {
-        placed.sort_by(|a, b| b.2.total_cmp(&a.2).then(a.1.total_cmp(&b.1)).then(a.0.cmp(&b.0)));
+        placed.sort_by(|a, b| {
+            b.2.total_cmp(&a.2)
+                .then(a.1.total_cmp(&b.1))
+                .then(a.0.cmp(&b.0))
+        });
         let mut line: Vec<(usize, f64, f64)> = Vec::new();
         let mut top = f64::INFINITY;
         for place in placed {
@@ -99,13 +113,17 @@ fn split_line(
     let mut before = None;
     let mut recent: Vec<(usize, f64, f64)> = Vec::new();
     for (index, u, v) in line.drain(..) {
-        let Some(glyph) = glyphs.get(index) else { continue };
+        let Some(glyph) = glyphs.get(index) else {
+            continue;
+        };
         let text = text_of(glyph, codes);
         let twin = recent.iter().rev().take(6).find(|(other, x, y)| {
             let near = OVERPRINT * glyph.size;
             (u - x).abs() < near
                 && (v - y).abs() < near
-                && glyphs.get(*other).is_some_and(|o| text_of(o, codes) == text && !text.is_empty())
+                && glyphs
+                    .get(*other)
+                    .is_some_and(|o| text_of(o, codes) == text && !text.is_empty())
         });
         if let Some((twin, ..)) = twin {
             chunk.shadows.push((*twin, index));
@@ -115,13 +133,21 @@ fn split_line(
         if blank && chunk.glyphs.is_empty() {
             continue;
         }
-        if !blank && !chunk.glyphs.is_empty() && u - chunk.right > CELL_GAP * glyph.size.max(chunk.size * 0.7)
+        if !blank
+            && !chunk.glyphs.is_empty()
+            && u - chunk.right > CELL_GAP * glyph.size.max(chunk.size * 0.7)
         {
             before = finish(&mut chunk, before, Some(u), out);
             recent.clear();
         }
         if chunk.glyphs.is_empty() {
-            chunk = Chunk { angle, left: u, right: u, base: v, ..Chunk::default() };
+            chunk = Chunk {
+                angle,
+                left: u,
+                right: u,
+                base: v,
+                ..Chunk::default()
+            };
         }
         recent.push((index, u, v));
         chunk.glyphs.push(index);
@@ -150,7 +176,9 @@ fn finish(
 }
 
 pub(super) fn text_of<'c>(glyph: &Glyph, codes: &'c [Code]) -> &'c str {
-    codes.get(wide(glyph.code)).map_or("", |code| code.text.as_str())
+    codes
+        .get(wide(glyph.code))
+        .map_or("", |code| code.text.as_str())
 }
 
 /// Joins chunks that stand below each other into blocks, in reading order.
@@ -162,12 +190,14 @@ pub(super) fn blocks(chunks: &[Chunk]) -> Vec<Block> {
             let last = out.get(*block).and_then(|block| block.chunks.last());
             let last = last.and_then(|last| chunks.get(*last));
             last.is_some_and(|last| {
-                last.angle == chunk.angle && last.base - chunk.base < 2.5 * last.size.max(chunk.size)
+                last.angle == chunk.angle
+                    && last.base - chunk.base < 2.5 * last.size.max(chunk.size)
             })
         });
         let home = open.iter().copied().find(|block| {
             let last = out.get(*block).and_then(|block| block.chunks.last());
-            last.and_then(|last| chunks.get(*last)).is_some_and(|last| continues(last, chunk))
+            last.and_then(|last| chunks.get(*last))
+                .is_some_and(|last| continues(last, chunk))
         });
         match home {
             Some(block) => {
@@ -177,7 +207,9 @@ pub(super) fn blocks(chunks: &[Chunk]) -> Vec<Block> {
             }
             None => {
                 open.push(out.len());
-                out.push(Block { chunks: vec![index] });
+                out.push(Block {
+                    chunks: vec![index],
+                });
             }
         }
     }

@@ -68,7 +68,10 @@ fn locked() -> Error {
 pub(super) fn analyze(clean: &mut Clean) -> Result<Analysis> {
     let bytes = super::write::save(&mut clean.out)?;
     let differ = || {
-        Error::new(ErrorKind::Fidelity, "two readers do not agree on the pages of the PDF")
+        Error::new(
+            ErrorKind::Fidelity,
+            "two readers do not agree on the pages of the PDF",
+        )
     };
     let pdf = hayro_syntax::Pdf::new(bytes).map_err(|_| differ())?;
     if pdf.pages().len() != clean.pages.len() || clean.out.page_iter().count() != clean.pages.len()

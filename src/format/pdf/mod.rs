@@ -11,6 +11,11 @@
 //! Scans, text that no font explains, and unapplied redactions make the file
 //! refused: nobody could say what is in them.
 
+#![allow(
+    clippy::wildcard_enum_match_arm,
+    reason = "objects of a PDF have ten types, and a place that wants one treats the other nine alike"
+)]
+
 mod geometry;
 mod lex;
 mod tidy;
@@ -84,9 +89,23 @@ impl Format for Pdf {
         for (what, n) in &clean.dropped {
             document.notice(NoticeKind::Dropped, *what, *n);
         }
-        document.notice(NoticeKind::Repaired, pages::CROSS_REFERENCES, loaded.n_repairs);
-        document.notice(NoticeKind::NotExamined, pages::PICTURES, gate::n_pictures(&analysis));
-        Ok(Box::new(OpenPdf { clean, analysis, sources, document, budget }))
+        document.notice(
+            NoticeKind::Repaired,
+            pages::CROSS_REFERENCES,
+            loaded.n_repairs,
+        );
+        document.notice(
+            NoticeKind::NotExamined,
+            pages::PICTURES,
+            gate::n_pictures(&analysis),
+        );
+        Ok(Box::new(OpenPdf {
+            clean,
+            analysis,
+            sources,
+            document,
+            budget,
+        }))
     }
 }
 
@@ -97,8 +116,13 @@ impl OpenFile for OpenPdf {
 
     fn rewrite(&self, edits: &[Edit]) -> Result<Vec<u8>> {
         let mut typefaces = Typefaces::default();
-        let plan =
-            plan::plan(&self.document, &self.analysis, &self.sources, edits, &mut typefaces)?;
+        let plan = plan::plan(
+            &self.document,
+            &self.analysis,
+            &self.sources,
+            edits,
+            &mut typefaces,
+        )?;
         gate::no_pictures_under(&self.analysis, &plan)?;
         let mut changed = self.clean.out.clone();
         splice::splice(&mut changed, &self.analysis, &plan, &mut typefaces)?;

@@ -77,7 +77,13 @@ pub(super) fn clean(source: &Document, budget: usize) -> Result<Clean> {
         .ok_or_else(|| Error::new(ErrorKind::Broken, "the PDF has no catalog"))?;
     let mut leaves = Vec::new();
     if let Ok(root) = catalog.get(b"Pages") {
-        leaves_of(&copier, root, Inherited::default(), &mut Vec::new(), &mut leaves)?;
+        leaves_of(
+            &copier,
+            root,
+            Inherited::default(),
+            &mut Vec::new(),
+            &mut leaves,
+        )?;
     }
     if leaves.is_empty() {
         return Err(Error::new(ErrorKind::Broken, "the PDF has no pages"));
@@ -132,7 +138,10 @@ fn leaves_of<'a>(
     ] {
         *slot = dict.get(key).ok().or(*slot);
     }
-    let Some(kids) = copier.get(dict, b"Kids").and_then(|kids| kids.as_array().ok()) else {
+    let Some(kids) = copier
+        .get(dict, b"Kids")
+        .and_then(|kids| kids.as_array().ok())
+    else {
         leaves.push((dict, inherited));
         if leaves.len() > MAX_PAGES {
             return Err(Error::new(ErrorKind::Limit, "the PDF has too many pages"));
@@ -141,7 +150,10 @@ fn leaves_of<'a>(
     };
     let id = node.as_reference().unwrap_or_default();
     if path.contains(&id) || path.len() > 50 {
-        return Err(Error::new(ErrorKind::Limit, "the page tree of the PDF goes in circles"));
+        return Err(Error::new(
+            ErrorKind::Limit,
+            "the page tree of the PDF goes in circles",
+        ));
     }
     path.push(id);
     for kid in kids {
@@ -173,7 +185,11 @@ fn page<'a>(
         let Some(value) = value else { continue };
         let value = copier.copy(copier.resolve(value), Kind::Leaf, None)?;
         if let Some(rect) = rect(&value).filter(|rect| rect.area() > 0.0) {
-            area = if key == "CropBox" { rect.common(area) } else { rect };
+            area = if key == "CropBox" {
+                rect.common(area)
+            } else {
+                rect
+            };
         }
         if !value.is_null() {
             out.set(key, value);
@@ -289,10 +305,9 @@ fn appearance<'a>(
     let hidden = flags & 0b10_0010 != 0 || subtype == b"Popup";
     let Some(stream) = stream.filter(|_| !hidden) else {
         match subtype {
-            b"Popup" => {}
             b"Link" => copier.drop_one(LINKS),
             b"Widget" if has_value(copier, annotation) => copier.drop_one(UNPAINTED),
-            b"Widget" => {}
+            b"Widget" | b"Popup" => {}
             _ => copier.drop_one(NOTES),
         }
         return Ok(None);
@@ -412,7 +427,10 @@ fn layers<'a>(copier: &Copier<'a>, catalog: &'a Dictionary) -> Option<Object> {
         made.is_some_and(|dict| dict.has(b"Name"))
     });
     let mut out = Dictionary::new();
-    out.set("OCGs", groups.map(|id| (*id).into()).collect::<Vec<Object>>());
+    out.set(
+        "OCGs",
+        groups.map(|id| (*id).into()).collect::<Vec<Object>>(),
+    );
     out.set("D", state);
     Some(out.into())
 }
@@ -425,13 +443,22 @@ fn note_document_level<'a>(copier: &mut Copier<'a>, catalog: &'a Dictionary) {
         (has(Some(catalog), b"Outlines"), BOOKMARKS),
         (has(Some(&copier.source.trailer), b"Info"), PROPERTIES),
         (has(Some(catalog), b"Metadata"), PROPERTIES),
-        (has(names, b"EmbeddedFiles") || has(Some(catalog), b"AF"), FILES),
-        (has(names, b"JavaScript") || has(Some(catalog), b"OpenAction"), SCRIPTS),
+        (
+            has(names, b"EmbeddedFiles") || has(Some(catalog), b"AF"),
+            FILES,
+        ),
+        (
+            has(names, b"JavaScript") || has(Some(catalog), b"OpenAction"),
+            SCRIPTS,
+        ),
         (has(Some(catalog), b"AA"), SCRIPTS),
         (has(Some(catalog), b"StructTreeRoot"), TAGS),
         (has(names, b"Dests") || has(Some(catalog), b"Dests"), NAMES),
         (has(Some(catalog), b"PageLabels"), NAMES),
-        (has(Some(catalog), b"Perms") || has(Some(catalog), b"DSS"), SIGNATURES),
+        (
+            has(Some(catalog), b"Perms") || has(Some(catalog), b"DSS"),
+            SIGNATURES,
+        ),
     ];
     for (there, what) in found {
         if there {

@@ -4,12 +4,12 @@
 
 use hayro_interpret::font::GlyphRun;
 use hayro_interpret::hayro_cmap::BfString;
+use hayro_interpret::kurbo::{Affine, BezPath, Rect};
+use hayro_interpret::pattern::Pattern;
 use hayro_interpret::{
     BlendMode, ClipPath, Context, Device, DrawMode, DrawProps, Image, ImageDrawProps,
     InterpreterCache, InterpreterSettings, Paint, SoftMask, interpret_page,
 };
-use hayro_interpret::kurbo::{Affine, BezPath, Rect};
-use hayro_interpret::pattern::Pattern;
 use lopdf::{Dictionary, Document, Object};
 
 use crate::error::{Error, ErrorKind, Result};
@@ -36,7 +36,9 @@ pub fn second_reader(bytes: &[u8]) -> Result<Vec<String>> {
     for object in doc.objects.values() {
         strings(object, &mut |bytes| out.push(text_string(bytes)));
     }
-    strings(&Object::Dictionary(doc.trailer.clone()), &mut |bytes| out.push(text_string(bytes)));
+    strings(&Object::Dictionary(doc.trailer.clone()), &mut |bytes| {
+        out.push(text_string(bytes));
+    });
     Ok(out)
 }
 
@@ -57,7 +59,9 @@ pub(super) fn page_texts(bytes: Vec<u8>) -> Result<Vec<String>> {
     Ok(out)
 }
 
-/// All streams of a file, unpacked, and all its strings and names.
+/// All streams of a file, unpacked, and all its strings and free names. Left
+/// out are what the file format itself words (keys, fixed names), font
+/// programs (which name their makers) and color profiles.
 ///
 /// # Errors
 /// If the file cannot be read or a stream cannot be unpacked.
@@ -65,13 +69,17 @@ pub fn streams(bytes: &[u8]) -> Result<Vec<Vec<u8>>> {
     let doc = load(bytes)?;
     let mut out = Vec::new();
     for object in doc.objects.values() {
-        if let Object::Stream(stream) = object {
+        if let Object::Stream(stream) = object
+            && !is_program(&stream.dict)
+        {
             out.push(unpacked(stream)?);
         }
         strings(object, &mut |bytes| out.push(bytes.to_vec()));
-        names(object, 0, &mut |name| out.push(name.to_vec()));
+        names(object, &mut |name| out.push(name.to_vec()));
     }
-    strings(&Object::Dictionary(doc.trailer.clone()), &mut |bytes| out.push(bytes.to_vec()));
+    strings(&Object::Dictionary(doc.trailer.clone()), &mut |bytes| {
+        out.push(bytes.to_vec());
+    });
     Ok(out)
 }
 
@@ -98,7 +106,11 @@ fn unpacked(stream: &lopdf::Stream) -> Result<Vec<u8>> {
         return Ok(stream.content.clone());
     }
     let unpacked = stream.get_plain_content_with_limit(MAX_STREAM);
-    let picture = stream.dict.get(b"Subtype").and_then(Object::as_name).is_ok_and(|n| n == b"Image");
+    let picture = stream
+        .dict
+        .get(b"Subtype")
+        .and_then(Object::as_name)
+        .is_ok_and(|n| n == b"Image");
     match unpacked {
         Ok(content) => Ok(content),
         Err(_) if picture => Ok(stream.content.clone()),
@@ -114,33 +126,95 @@ fn dict_of(object: &Object) -> Option<&Dictionary> {
     }
 }
 
+/// A font program or a color profile.
+fn is_program(dict: &Dictionary) -> bool {
+    dict.has(b"Length1")
+        || (dict.has(b"N") && !dict.has(b"First"))
+        || dict
+            .get(b"Subtype")
+            .and_then(Object::as_name)
+            .is_ok_and(|name| matches!(name, b"Type1C" | b"CIDFontType0C" | b"OpenType"))
+}
+
+/// All text strings; those whose wording the format fixes are left out.
 fn strings(object: &Object, found: &mut impl FnMut(&[u8])) {
     match object {
         Object::String(bytes, _) => found(bytes),
         Object::Array(items) => items.iter().for_each(|item| strings(item, found)),
         other => {
-            for (_, value) in dict_of(other).into_iter().flatten() {
-                strings(value, found);
+            for (key, value) in dict_of(other).into_iter().flatten() {
+                let fixed = matches!(
+                    key.as_slice(),
+                    b"Registry" | b"Ordering" | b"ID" | b"Producer"
+                );
+                if !fixed {
+                    strings(value, found);
+                }
             }
         }
     }
 }
 
-fn names(object: &Object, depth: u32, found: &mut impl FnMut(&[u8])) {
+/// Names that a writer chose: of resources, fonts, inks and glyphs.
+fn names(object: &Object, found: &mut impl FnMut(&[u8])) {
     match object {
-        Object::Name(name) => found(name),
-        Object::Array(items) if depth < 64 => {
-            items.iter().for_each(|item| names(item, depth + 1, found));
+        Object::Array(items) => {
+            for item in items {
+                if let Object::Name(name) = item {
+                    found(name);
+                } else {
+                    names(item, found);
+                }
+            }
         }
         other => {
             for (key, value) in dict_of(other).into_iter().flatten() {
-                found(key);
-                if depth < 64 {
-                    names(value, depth + 1, found);
+                match (key.as_slice(), value) {
+                    (b"BaseFont" | b"FontName", Object::Name(name)) if !is_common_font(name) => {
+                        found(name);
+                    }
+                    (
+                        b"Font" | b"XObject" | b"Pattern" | b"ExtGState" | b"ColorSpace"
+                        | b"Shading" | b"Properties" | b"CharProcs",
+                        Object::Dictionary(map),
+                    ) => map.iter().for_each(|(name, _)| found(name)),
+                    _ => names(value, found),
                 }
             }
         }
     }
+}
+
+/// Font names that happen to be names of people or places too.
+fn is_common_font(name: &[u8]) -> bool {
+    const COMMON: &[&[u8]] = &[
+        b"Arial",
+        b"Helvetica",
+        b"Times",
+        b"Courier",
+        b"Calibri",
+        b"Cambria",
+        b"Verdana",
+        b"Georgia",
+        b"Garamond",
+        b"Bodoni",
+        b"Liberation",
+        b"DejaVu",
+        b"Carlito",
+        b"Symbol",
+        b"Segoe",
+        b"Lucida",
+        b"Roboto",
+        b"NotoSans",
+        b"OpenSans",
+        b"Frutiger",
+        b"Univers",
+    ];
+    let name = match name.get(6) {
+        Some(b'+') => name.get(7..).unwrap_or_default(),
+        _ => name,
+    };
+    COMMON.iter().any(|common| name.starts_with(common))
 }
 
 /// A text string of a PDF: UTF-16, UTF-8, or one byte per character.
@@ -167,11 +241,20 @@ fn utf16(bytes: &[u8], unit: fn([u8; 2]) -> u16) -> String {
 struct Reader {
     text: String,
     last: Option<(f64, f64, f64)>,
+    /// Where the last run began and how many glyphs it had.
+    last_run: Option<(Affine, usize)>,
     depth: u32,
 }
 
 impl Reader {
     fn glyphs(&mut self, run: &GlyphRun<'_, '_>, props: Affine) {
+        // Text that is filled and outlined comes twice.
+        let begin = run.glyphs().first().map(|glyph| props * glyph.transform());
+        let this = begin.map(|begin| (begin, run.glyphs().len()));
+        if this.is_some() && this == self.last_run {
+            return;
+        }
+        self.last_run = this;
         for glyph in run.glyphs() {
             let place = props * glyph.transform();
             let [a, b, c, d, x, y] = place.as_coeffs();
@@ -208,7 +291,11 @@ impl Reader {
             && let Pattern::Tiling(tile) = pattern.as_ref()
         {
             let stroke = matches!(mode, DrawMode::Stroke(_));
-            self.inside(|reader| drop(tile.interpret(reader, Affine::IDENTITY, stroke)));
+            self.inside(|reader| {
+                // Nothing to read is no failure.
+                tile.interpret(reader, Affine::IDENTITY, stroke)
+                    .unwrap_or(());
+            });
         }
     }
 

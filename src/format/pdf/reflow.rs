@@ -20,7 +20,7 @@ pub(super) fn reflow(analysis: &Analysis, sources: &Sources, plan: &mut Plan) {
     for (unit, chunks) in by_unit(analysis, sources) {
         let text_right = chunks
             .iter()
-            .filter(|chunk| chunk.angle == 0)
+            .filter(|chunk| chunk.angle == 0 && chunk.right <= unit.area.right)
             .map(|chunk| chunk.right)
             .fold(f64::MIN, f64::max);
         let page_right = unit.area.right - MARGIN * unit.area.width();
@@ -44,11 +44,18 @@ pub(super) fn reflow(analysis: &Analysis, sources: &Sources, plan: &mut Plan) {
 
 /// The chunks of every unit; both lists are in the same order.
 fn by_unit<'a>(analysis: &'a Analysis, sources: &'a Sources) -> Vec<(&'a Unit, Vec<&'a Chunk>)> {
-    let mut out: Vec<(&Unit, Vec<&Chunk>)> =
-        analysis.units.iter().map(|unit| (unit, Vec::new())).collect();
+    let mut out: Vec<(&Unit, Vec<&Chunk>)> = analysis
+        .units
+        .iter()
+        .map(|unit| (unit, Vec::new()))
+        .collect();
     for chunk in &sources.chunks {
-        let Some(first) = chunk.glyphs.first() else { continue };
-        let at = analysis.units.partition_point(|unit| unit.glyphs.end <= *first);
+        let Some(first) = chunk.glyphs.first() else {
+            continue;
+        };
+        let at = analysis
+            .units
+            .partition_point(|unit| unit.glyphs.end <= *first);
         if let Some((_, chunks)) = out.get_mut(at) {
             chunks.push(chunk);
         }
@@ -87,11 +94,17 @@ fn walk(analysis: &Analysis, chunk: &Chunk, plan: &mut Plan, set: bool) -> (f64,
     // Where the last glyph that goes ended, in a run of such glyphs.
     let mut run: Option<Run> = None;
     for index in &chunk.glyphs {
-        let Some(glyph) = analysis.glyphs.get(*index) else { continue };
+        let Some(glyph) = analysis.glyphs.get(*index) else {
+            continue;
+        };
         let (u, _) = turned(glyph, chunk.angle);
         let fate = plan.gone.get(&key(glyph)).copied();
         if let Some(stand_in) = fate {
-            let current = run.get_or_insert(Run { start: u, end: u, stand_ins: 0.0 });
+            let current = run.get_or_insert(Run {
+                start: u,
+                end: u,
+                stand_ins: 0.0,
+            });
             if let Some(index) = stand_in {
                 found.push(index);
                 let at = current.start + shift + current.stand_ins - u;
@@ -125,7 +138,11 @@ impl Run {
     /// How far what follows moves. Kerning beside the gap goes with it.
     fn shift(&self, next: f64, glyph: &Glyph) -> f64 {
         let gap = next - self.end;
-        let gap = if gap.abs() < KERNING * glyph.size { 0.0 } else { gap };
+        let gap = if gap.abs() < KERNING * glyph.size {
+            0.0
+        } else {
+            gap
+        };
         self.start + self.stand_ins + gap - next
     }
 }

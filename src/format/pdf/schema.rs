@@ -18,7 +18,6 @@ pub(super) enum Kind {
     SystemInfo,
     XObject,
     Form,
-    Image,
     /// An image, or the array of numbers that may stand in its place.
     Mask,
     Pattern,

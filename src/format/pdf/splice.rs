@@ -56,7 +56,13 @@ pub(super) fn splice(
         let Some(source) = analysis.carriers.get(wide(carrier)) else {
             continue;
         };
-        let mut job = Job { analysis, plan, typefaces, glyphs: &glyphs, encoded: &encoded };
+        let mut job = Job {
+            analysis,
+            plan,
+            typefaces,
+            glyphs: &glyphs,
+            encoded: &encoded,
+        };
         let (bytes, used, extra) = job.carrier(source)?;
         for stand_in in &used {
             let face = plan.stand_ins.get(wide(*stand_in)).map(|s| s.typeface);
@@ -87,12 +93,17 @@ pub(super) fn splice(
 fn glyphs_by_show(analysis: &Analysis, touched: &BTreeSet<u32>) -> HashMap<u32, Vec<Glyph>> {
     let mut out: HashMap<u32, Vec<Glyph>> = HashMap::new();
     for glyph in &analysis.glyphs {
-        let carrier = analysis.shows.get(wide(glyph.show)).map(|show| show.carrier);
+        let carrier = analysis
+            .shows
+            .get(wide(glyph.show))
+            .map(|show| show.carrier);
         if !carrier.is_some_and(|carrier| touched.contains(&carrier)) {
             continue;
         }
         let list = out.entry(glyph.show).or_default();
-        let later = list.last().is_none_or(|l| (l.element, l.at) < (glyph.element, glyph.at));
+        let later = list
+            .last()
+            .is_none_or(|l| (l.element, l.at) < (glyph.element, glyph.at));
         if later {
             list.push(*glyph);
         }
@@ -205,8 +216,9 @@ impl Writer<'_> {
                 Operand::Number(number) => {
                     let gap = -number * self.unit();
                     let small = gap.abs() < 0.15 * 1000.0 * self.unit() * self.em;
-                    let next_gone =
-                        rest.peek().is_some_and(|g| self.plan.gone.contains_key(&key(g)));
+                    let next_gone = rest
+                        .peek()
+                        .is_some_and(|g| self.plan.gone.contains_key(&key(g)));
                     if after_gone && (next_gone || small || rest.peek().is_none()) {
                         self.drift -= gap;
                     } else {
@@ -237,7 +249,9 @@ impl Writer<'_> {
     ) -> bool {
         for (index, glyph) in glyphs.iter().enumerate() {
             let start = wide(glyph.at);
-            let end = glyphs.get(index + 1).map_or(text.len(), |next| wide(next.at));
+            let end = glyphs
+                .get(index + 1)
+                .map_or(text.len(), |next| wide(next.at));
             let key = key(glyph);
             match self.plan.gone.get(&key) {
                 Some(stand_in) => {
@@ -252,7 +266,8 @@ impl Writer<'_> {
                 None => {
                     let want = self.plan.shifts.get(&key).copied().unwrap_or(0.0);
                     self.move_to(want);
-                    self.pending.extend_from_slice(text.get(start..end).unwrap_or_default());
+                    self.pending
+                        .extend_from_slice(text.get(start..end).unwrap_or_default());
                     after_gone = false;
                 }
             }
@@ -301,9 +316,10 @@ impl Writer<'_> {
     /// Writes a stand-in in its own font and restores the state around it.
     fn stand_in(&mut self, index: u32, encoded: &[Vec<u8>], typefaces: &Typefaces) {
         self.close();
-        let (Some(stand_in), Some(codes)) =
-            (self.plan.stand_ins.get(wide(index)), encoded.get(wide(index)))
-        else {
+        let (Some(stand_in), Some(codes)) = (
+            self.plan.stand_ins.get(wide(index)),
+            encoded.get(wide(index)),
+        ) else {
             return;
         };
         let Some(face) = typefaces.get(stand_in.typeface) else {
@@ -335,7 +351,12 @@ fn put_back(
     bytes: Vec<u8>,
     fonts: &[(Vec<u8>, ObjectId)],
 ) -> Result<()> {
-    let lost = || Error::new(ErrorKind::Internal, "a content stream is not there any more");
+    let lost = || {
+        Error::new(
+            ErrorKind::Internal,
+            "a content stream is not there any more",
+        )
+    };
     let Some(Object::Stream(stream)) = doc.objects.get_mut(&carrier.id) else {
         return Err(lost());
     };

@@ -53,23 +53,35 @@ impl Builder {
             for piece in self.pieces.iter_mut().rev().take_while(|p| p.end > start) {
                 piece.end = end;
             }
-            self.pieces.push(Piece { start: last.start.min(start), end, glyph: index });
+            self.pieces.push(Piece {
+                start: last.start.min(start),
+                end,
+                glyph: index,
+            });
             return;
         }
         for character in text.chars() {
             match character {
                 '\u{AD}' => {}
-                c if c.is_whitespace() || c.is_control() => self.text.push(' '),
+                c if c.is_whitespace() || c.is_control() => {
+                    // Several spaces are one: widths are layout, not text.
+                    if !self.text.ends_with(' ') {
+                        self.text.push(' ');
+                    }
+                }
                 c => self.text.push(c),
             }
         }
-        self.pieces.push(Piece { start, end: self.text.len(), glyph: index });
+        self.pieces.push(Piece {
+            start,
+            end: self.text.len(),
+            glyph: index,
+        });
     }
 
     fn space(&mut self, with: char) {
-        if !self.text.is_empty() && !self.text.ends_with([' ', '\n']) {
-            self.text.push(with);
-        } else if with == '\n' && self.text.ends_with(' ') {
+        let open = !self.text.is_empty() && !self.text.ends_with([' ', '\n']);
+        if open || (with == '\n' && self.text.ends_with(' ')) {
             self.text.push(with);
         }
     }
@@ -102,8 +114,18 @@ pub(super) fn fill(document: &mut Document, analysis: &Analysis) -> Sources {
         let mut plain = String::new();
         for block in &blocks {
             paragraphs.1 += 1;
-            let place = Location::new("page").number(unit.page).paragraph(paragraphs.1);
-            push_block(document, analysis, &found, block, place, &mut sources, &mut plain);
+            let place = Location::new("page")
+                .number(unit.page)
+                .paragraph(paragraphs.1);
+            push_block(
+                document,
+                analysis,
+                &found,
+                block,
+                place,
+                &mut sources,
+                &mut plain,
+            );
         }
         for chunk in &mut found {
             chunk.before = chunk.before.map(|before| before + first);
@@ -126,12 +148,13 @@ fn push_block(
 ) {
     let lines: Vec<&Chunk> = block.chunks.iter().filter_map(|c| chunks.get(*c)).collect();
     let kind = match lines.as_slice() {
-        [only] => only.before.and_then(|before| chunks.get(before)).map(|label| {
-            SegmentKind::TableCell {
+        [only] => only
+            .before
+            .and_then(|before| chunks.get(before))
+            .map(|label| SegmentKind::TableCell {
                 column: None,
                 row: Some(Arc::from(label_text(analysis, label))),
-            }
-        }),
+            }),
         _ => None,
     };
     let kind = kind.unwrap_or(SegmentKind::Paragraph);
@@ -164,7 +187,10 @@ fn block_text(analysis: &Analysis, lines: &[&Chunk], join: bool) -> (Builder, u3
             let hyphen = tail.ends_with(['-', '\u{2010}'])
                 && tail.chars().rev().nth(1).is_some_and(char::is_alphanumeric);
             let soft = last.glyphs.last().is_some_and(|g| {
-                analysis.glyphs.get(*g).is_some_and(|g| text_of(g, &analysis.codes) == "\u{AD}")
+                analysis
+                    .glyphs
+                    .get(*g)
+                    .is_some_and(|g| text_of(g, &analysis.codes) == "\u{AD}")
             });
             if soft {
                 // Nothing of a soft hyphen is in the text.
@@ -179,7 +205,8 @@ fn block_text(analysis: &Analysis, lines: &[&Chunk], join: bool) -> (Builder, u3
                 trim_end(&mut out);
             } else {
                 let width = (full - last.left).max(last.size);
-                let wrapped = full - last.right < (0.2 * width).max(6.0 * last.size) && lines.len() > 1
+                let wrapped = full - last.right < (0.2 * width).max(6.0 * last.size)
+                    && lines.len() > 1
                     && last.right - last.left > 18.0 * last.size;
                 out.space(if wrapped { ' ' } else { '\n' });
             }
@@ -201,13 +228,17 @@ fn trim_end(out: &mut Builder) {
 
 fn first_char(analysis: &Analysis, glyph: usize) -> Option<char> {
     let glyph = analysis.glyphs.get(glyph)?;
-    text_of(glyph, &analysis.codes).chars().find(|c| !c.is_whitespace())
+    text_of(glyph, &analysis.codes)
+        .chars()
+        .find(|c| !c.is_whitespace())
 }
 
 fn push_line(out: &mut Builder, analysis: &Analysis, line: &Chunk) {
     let mut end: Option<f64> = None;
     for index in &line.glyphs {
-        let Some(glyph) = analysis.glyphs.get(*index) else { continue };
+        let Some(glyph) = analysis.glyphs.get(*index) else {
+            continue;
+        };
         let (u, _) = turned(glyph, line.angle);
         if end.is_some_and(|end| u - end > WORD_GAP * glyph.size) {
             out.space(' ');
@@ -235,7 +266,9 @@ fn push_content_order(
     let mut lines: Vec<Builder> = vec![Builder::default()];
     let mut last: Option<&Glyph> = None;
     for index in unit.glyphs.clone() {
-        let Some(glyph) = analysis.glyphs.get(index) else { break };
+        let Some(glyph) = analysis.glyphs.get(index) else {
+            break;
+        };
         if let Some(last) = last {
             match step(last, glyph) {
                 Step::Line => lines.push(Builder::default()),
@@ -253,7 +286,11 @@ fn push_content_order(
         last = Some(glyph);
     }
     let shown = |line: &Builder| {
-        let bare: String = line.text.chars().filter(|c| !c.is_whitespace() && *c != '-').collect();
+        let bare: String = line
+            .text
+            .chars()
+            .filter(|c| !c.is_whitespace() && *c != '-')
+            .collect();
         plain.len() < 400_000 && plain.contains(&bare)
     };
     let known: Vec<bool> = lines.iter().map(shown).collect();
@@ -268,11 +305,12 @@ fn push_content_order(
         out.space('\n');
         let shift = out.text.len();
         out.text.push_str(&line.text);
-        out.pieces.extend(line.pieces.into_iter().map(|piece| Piece {
-            start: piece.start + shift,
-            end: piece.end + shift,
-            glyph: piece.glyph,
-        }));
+        out.pieces
+            .extend(line.pieces.into_iter().map(|piece| Piece {
+                start: piece.start + shift,
+                end: piece.end + shift,
+                glyph: piece.glyph,
+            }));
     }
     finish(document, &mut open, place, sources);
 }

@@ -129,7 +129,12 @@ pub(super) fn tidy(source: &[u8]) -> Tidy {
     for _ in 0..tidier.saves {
         tidier.out.bytes.extend_from_slice(b" Q");
     }
-    while tidier.out.bytes.last().is_some_and(|b| super::lex::is_space(*b)) {
+    while tidier
+        .out
+        .bytes
+        .last()
+        .is_some_and(|b| super::lex::is_space(*b))
+    {
         tidier.out.bytes.pop();
     }
     tidier.out
@@ -273,7 +278,8 @@ fn is_indexed(operand: &Operand) -> bool {
     };
     entries.iter().all(|(key, value)| {
         !value.has_text()
-            || (matches!(key.as_slice(), b"CS" | b"ColorSpace") && matches!(value, Operand::Array(_)))
+            || (matches!(key.as_slice(), b"CS" | b"ColorSpace")
+                && matches!(value, Operand::Array(_)))
     })
 }
 
@@ -292,7 +298,9 @@ fn last_operands(operands: &[Operand], n: usize, operator: &[u8]) -> Vec<u8> {
 /// Writes an operand; dictionaries do not occur where this is used.
 pub(super) fn write_operand(operand: &Operand, out: &mut Vec<u8>) {
     match operand {
-        Operand::Number(value) => out.extend_from_slice(super::geometry::decimal(*value).as_bytes()),
+        Operand::Number(value) => {
+            out.extend_from_slice(super::geometry::decimal(*value).as_bytes());
+        }
         Operand::Name(name) => write_name(name, out),
         Operand::Text(text) => write_hex(text, out),
         Operand::Array(items) => {

@@ -57,7 +57,9 @@ impl Typeface {
 
     fn glyph(&self, character: char) -> Option<(GlyphId, f64)> {
         let glyph = self.font.charmap().map(character)?;
-        let metrics = self.font.glyph_metrics(Size::new(1000.0), LocationRef::default());
+        let metrics = self
+            .font
+            .glyph_metrics(Size::new(1000.0), LocationRef::default());
         Some((glyph, f64::from(metrics.advance_width(glyph)?)))
     }
 
@@ -90,8 +92,7 @@ impl Typeface {
 
     /// Puts the subset into a file and tells the font's object.
     pub(super) fn embed(&self, into: &mut Document) -> Result<ObjectId> {
-        let subset =
-            subsetter::subset(self.data, 0, &self.remapper).map_err(|_| broken())?;
+        let subset = subsetter::subset(self.data, 0, &self.remapper).map_err(|_| broken())?;
         let mut dict = Dictionary::new();
         dict.set("Length1", i64::try_from(subset.len()).unwrap_or_default());
         let file = into.add_object(Stream::new(dict, subset));
@@ -105,7 +106,10 @@ impl Typeface {
         descriptor.set("Type", "FontDescriptor");
         descriptor.set("FontName", name);
         descriptor.set("Flags", if self.style.serif { 34 } else { 32 });
-        descriptor.set("FontBBox", [-550, -310, 2100, 1040].map(Object::Integer).to_vec());
+        descriptor.set(
+            "FontBBox",
+            [-550, -310, 2100, 1040].map(Object::Integer).to_vec(),
+        );
         descriptor.set("ItalicAngle", 0);
         descriptor.set("Ascent", 905);
         descriptor.set("Descent", -212);
@@ -132,7 +136,10 @@ impl Typeface {
         cid.set("W", widths);
         cid.set("CIDToGIDMap", "Identity");
         let cid = into.add_object(cid);
-        let pairs = self.used.iter().map(|(code, (c, _))| (u32::from(*code), c.to_string()));
+        let pairs = self
+            .used
+            .iter()
+            .map(|(code, (c, _))| (u32::from(*code), c.to_string()));
         let map = to_unicode(&pairs.collect::<Vec<_>>(), 2);
         let map = into.add_object(Stream::new(Dictionary::new(), map));
         let mut font = Dictionary::new();
@@ -164,7 +171,10 @@ pub(super) fn to_unicode(pairs: &[(u32, String)], n_bytes: usize) -> Vec<u8> {
     for part in pairs.chunks(100) {
         out.push_str(&format!("{} beginbfchar\n", part.len()));
         for (code, text) in part {
-            let utf16: String = text.encode_utf16().map(|unit| format!("{unit:04X}")).collect();
+            let utf16: String = text
+                .encode_utf16()
+                .map(|unit| format!("{unit:04X}"))
+                .collect();
             out.push_str(&format!("<{code:0digits$X}> <{utf16}>\n"));
         }
         out.push_str("endbfchar\n");
@@ -209,7 +219,10 @@ mod tests {
     #[test]
     fn tokens_and_german_letters_are_there() {
         let mut face = Typeface::new(Style::default()).unwrap();
-        assert!(face.encode("[PERSON_1] Jürgen Groß-Müßiggang Yıldırım Łódź €").is_ok());
+        assert!(
+            face.encode("[PERSON_1] Jürgen Groß-Müßiggang Yıldırım Łódź €")
+                .is_ok()
+        );
         assert!(face.encode("\u{13000}").is_err());
         assert!(face.width("[PERSON_1]") > 3.0);
     }

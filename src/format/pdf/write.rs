@@ -81,7 +81,9 @@ fn scrub_fonts(doc: &mut Document, analysis: &Analysis) {
         .objects
         .iter()
         .filter(|(_, object)| {
-            object.as_dict().is_ok_and(|dict| dict.has_type(b"Font") || dict.has(b"ToUnicode"))
+            object
+                .as_dict()
+                .is_ok_and(|dict| dict.has_type(b"Font") || dict.has(b"ToUnicode"))
         })
         .map(|(id, _)| *id)
         .collect();
@@ -117,7 +119,11 @@ fn scrub_map(
         .filter(|(_, (_, text))| !text.is_empty())
         .map(|(code, (_, text))| (*code, text.clone()))
         .collect();
-    let n_bytes = used.values().map(|(n_bytes, _)| *n_bytes).max().unwrap_or(1);
+    let n_bytes = used
+        .values()
+        .map(|(n_bytes, _)| *n_bytes)
+        .max()
+        .unwrap_or(1);
     let stream = Stream::new(Dictionary::new(), to_unicode(&pairs, usize::from(n_bytes)));
     let id = doc.add_object(stream);
     if let Some(Object::Dictionary(dict)) = doc.objects.get_mut(&font) {
@@ -140,7 +146,9 @@ fn scrub_type3(doc: &mut Document, font: ObjectId, used: &BTreeMap<u32, (u8, Str
         .and_then(|encoding| encoding.as_dict().ok())
         .and_then(|encoding| encoding.get(b"Differences").ok())
         .and_then(|differences| differences.as_array().ok());
-    let Some(differences) = differences else { return };
+    let Some(differences) = differences else {
+        return;
+    };
     let mut at = 0_u32;
     let mut keep = HashSet::new();
     for item in differences {
