@@ -7,6 +7,7 @@ use std::collections::{BTreeMap, HashMap};
 use deckname::document::{Document, Location, Segment, SegmentKind};
 use deckname::entity::{EntityType, Finding, Score};
 use deckname::resolve::{Resolution, resolve};
+use deckname::token;
 use proptest::prelude::*;
 
 fn document(segments: &[&str]) -> Document {
@@ -104,6 +105,16 @@ fn families_and_namesakes_stay_apart() {
         for (start, _, letter) in &spans {
             let subject = subject_at(&resolution, 0, *start).expect(row);
             let known = *letter_of.entry(subject).or_insert(*letter);
+            if known != *letter {
+                println!(
+                    "{:?}",
+                    resolution
+                        .subjects
+                        .iter()
+                        .map(|s| s.canonical.as_str())
+                        .collect::<Vec<_>>()
+                );
+            }
             assert_eq!(known, *letter, "wrong merge at byte {start} of: {row}");
             if *subject_of.entry(*letter).or_insert(subject) != subject {
                 split.push((row, *letter));
@@ -228,10 +239,12 @@ fn further_occurrences() {
 
 #[test]
 fn tokens_are_never_touched() {
-    let document = document(&["Karte und [KARTE_K7RN3X], KARTE_K7RN3X", "Frau Karte"]);
+    let code = token::code(&[7; 32], 0);
+    let text = format!("Karte und [KARTE_{code}], KARTE_{code}");
+    let document = document(&[&text, "Frau Karte"]);
     let findings = vec![
         finding(&document, (1, 5, 10), EntityType::Person),
-        finding(&document, (0, 10, 25), EntityType::Person),
+        finding(&document, (0, 10, 24), EntityType::Person),
     ];
     let resolution = resolve(&document, findings);
     assert_eq!(resolution.mentions.len(), 1, "{:?}", resolution.mentions);
@@ -335,7 +348,7 @@ fn piece() -> impl Strategy<Value = String> {
         Just("a.mueller@web.example".to_owned()),
         Just("von".to_owned()),
         Just("Hauptstr. 5".to_owned()),
-        Just("[PERSON_K7RN3X]".to_owned()),
+        Just(format!("[PERSON_{}]", token::code(&[7; 32], 0))),
         Just("Anna-Lena".to_owned()),
         Just("M.".to_owned()),
         Just("DE02 1203".to_owned()),

@@ -2,8 +2,11 @@
 //! can batch) and claims places; it decides nothing.
 
 pub mod checksum;
+pub mod context;
 pub mod dictionary;
+mod name_words;
 pub mod names;
+
 pub mod ner;
 pub mod pattern;
 pub mod rules;
@@ -34,6 +37,7 @@ pub trait Recognizer: Send + Sync {
 pub fn standard() -> Result<Vec<Box<dyn Recognizer>>> {
     Ok(vec![
         Box::new(rules::standard()?),
+        Box::new(rules::address::Addresses::new()?),
         Box::new(names::Names::new()?),
     ])
 }

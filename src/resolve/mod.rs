@@ -8,7 +8,6 @@ pub mod overlap;
 mod people;
 mod spread;
 pub mod subject;
-mod token;
 mod words;
 
 use crate::document::{Document, Span};

@@ -182,7 +182,7 @@ pub(super) fn lead(before: &str) -> Lead {
 /// Whether a text is nothing but a salutation and titles (a cell, a line of its own).
 pub(super) fn is_lead_only(text: &str) -> bool {
     let text = text.trim();
-    !text.is_empty() && text.len() < 60 && title_len(text) == text.trim_end_matches('.').len()
+    !text.is_empty() && text.len() < 60 && title_len(text) >= text.trim_end_matches('.').len()
 }
 
 impl Name {
@@ -250,6 +250,9 @@ impl Name {
 /// The index at which the last name starts.
 fn last_from(words: &[String]) -> usize {
     let n = words.len();
+    if words.first().is_some_and(|word| is_particle(&plain(word))) {
+        return 0;
+    }
     let particle = words
         .iter()
         .enumerate()
@@ -349,6 +352,7 @@ mod tests {
             ("Müller", "", "", "mueller"),
             ("M. Müller", "m", "mueller", ""),
             ("M.Müller", "m", "mueller", ""),
+            ("von der Heide", "", "von der heide", ""),
             ("A. K.", "a", "k", ""),
             ("Anna K.", "anna", "k", ""),
             (

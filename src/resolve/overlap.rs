@@ -9,9 +9,9 @@ use std::cmp::Ordering;
 use std::collections::BTreeMap;
 
 use super::name;
-use super::token;
 use crate::document::{Document, Span};
 use crate::entity::{EntityType, Finding};
+use crate::token;
 
 /// A place that somebody claims, in one segment.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -85,8 +85,17 @@ pub(super) fn spans(document: &Document, claims: &Claims) -> Vec<(Span, EntityTy
         .collect()
 }
 
+/// The byte ranges of deckname's own tokens, in order.
+pub(super) fn own_tokens(text: &str) -> Vec<(usize, usize)> {
+    if memchr::memchr(b'_', text.as_bytes()).is_none() {
+        return Vec::new();
+    }
+    let ranges = token::find_all(text);
+    ranges.map(|range| (range.start, range.end)).collect()
+}
+
 fn settle_segment(text: &str, claims: Vec<Claim>) -> Vec<Claim> {
-    let tokens = token::tokens(text);
+    let tokens = own_tokens(text);
     let mut tidy: Vec<Claim> = claims
         .into_iter()
         .filter(|claim| text.get(claim.start..claim.end).is_some())

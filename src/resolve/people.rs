@@ -4,7 +4,7 @@
 //! one fits; with two or none it is somebody of their own. Everything here works
 //! on names, not on text, and in time linear in the number of mentions.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::name::{Lead, Name};
 use super::words::{self, Gender};
@@ -38,6 +38,8 @@ pub(super) struct Person {
 pub(super) struct People {
     persons: Vec<Person>,
     of_mention: Vec<usize>,
+    /// Mentions of several words that are only the first or the last names of somebody.
+    short: BTreeSet<usize>,
     by_last: BTreeMap<String, Vec<usize>>,
     by_last_part: BTreeMap<String, Vec<usize>>,
     by_given: BTreeMap<String, Vec<usize>>,
@@ -133,6 +135,7 @@ impl People {
                 keys.entry(key).or_default().push(at);
             }
         }
+        self.set_short_apart(mentions, &mut keys);
         let known: Vec<FullKey> = keys.keys().cloned().collect();
         let has = |key: &FullKey| known.binary_search(key).is_ok();
         let mut groups: BTreeMap<FullKey, Vec<usize>> = BTreeMap::new();
@@ -145,6 +148,40 @@ impl People {
         for (key, at) in groups {
             self.anchor_group(mentions, &key, &at);
         }
+    }
+
+    /// "Anna Maria" beside "Anna Maria Weber" and "Garcia Lopez" beside "Carlos
+    /// Garcia Lopez" are no full names.
+    fn set_short_apart(
+        &mut self,
+        mentions: &[PersonMention],
+        keys: &mut BTreeMap<FullKey, Vec<usize>>,
+    ) {
+        let mut given = BTreeSet::new();
+        let mut last = BTreeSet::new();
+        for at in keys.values().filter_map(|at| at.first()) {
+            let Some(name) = mentions.get(*at).map(|mention| &mention.name) else {
+                continue;
+            };
+            if name.given.len() > 1 {
+                given.insert(name.given.join(" "));
+                last.extend(
+                    name.given
+                        .last()
+                        .map(|middle| format!("{middle} {}", name.last)),
+                );
+            }
+        }
+        keys.retain(|(key, _), at| {
+            let mut words = key.split(' ');
+            let (first, final_word) = (words.next(), words.next_back());
+            let is_short = (given.contains(key) && final_word.is_some_and(words::is_given))
+                || (last.contains(key) && !first.is_some_and(words::is_given));
+            if is_short {
+                self.short.extend(at.iter().copied());
+            }
+            !is_short
+        });
     }
 
     fn anchor_group(&mut self, mentions: &[PersonMention], key: &FullKey, at: &[usize]) {
@@ -371,7 +408,7 @@ impl People {
             return;
         };
         let root = self.root(at);
-        let mut add = |map: &mut BTreeMap<String, Vec<usize>>, key: &str| {
+        let add = |map: &mut BTreeMap<String, Vec<usize>>, key: &str| {
             let list = map.entry(key.to_owned()).or_default();
             if list.last() != Some(&root) {
                 list.push(root);
@@ -379,6 +416,9 @@ impl People {
         };
         for given in person.given.iter().filter(|given| given.len() > 1) {
             add(&mut self.by_given, given);
+        }
+        if person.given.len() > 1 {
+            add(&mut self.by_given, &person.given.join(" "));
         }
         if person.last.len() > 1 {
             add(&mut self.by_last, &person.last);
@@ -396,45 +436,50 @@ impl People {
         }
     }
 
-    /// "M. Müller", "Max M.", "M. M.".
+    /// "M. Müller", then "Max M.", then "M. M.".
     fn join_initials(&mut self, mentions: &[PersonMention]) {
-        let n_anchors = self.persons.len();
-        for (at, mention) in mentions.iter().enumerate() {
-            let name = &mention.name;
-            if !name.single.is_empty() || name.given.is_empty() || self.is_assigned(at) {
-                continue;
+        for shape in [(false, true), (true, false), (true, true), (false, false)] {
+            let mut anchors = Vec::new();
+            for (at, mention) in mentions.iter().enumerate() {
+                let name = &mention.name;
+                let of = (name.last_initial().is_some(), name.starts_with_initial());
+                let waits =
+                    name.given.is_empty() || self.short.contains(&at) || self.is_assigned(at);
+                if waits || of != shape {
+                    continue;
+                }
+                let person = match self.by_short_name(name, mention.lead.gender) {
+                    Found::One(person) => person,
+                    Found::Several => self.own_short_name(mention),
+                    Found::None => {
+                        let own = self.own_short_name(mention);
+                        anchors.push(own);
+                        own
+                    }
+                };
+                self.assign(at, person);
             }
-            let person = self
-                .by_short_name(name, mention.lead.gender)
-                .unwrap_or_else(|| self.own_short_name(mention));
-            self.assign(at, person);
+            // Somebody whom nobody fits is an anchor for what is shorter still.
+            anchors.into_iter().for_each(|at| self.index_person(at));
         }
-        // What stayed alone is an anchor for last names too.
-        self.index_from(n_anchors);
     }
 
-    fn by_short_name(&self, name: &Name, gender: Option<Gender>) -> Option<usize> {
-        let initial = name.given.first()?.as_str();
+    fn by_short_name(&self, name: &Name, gender: Option<Gender>) -> Found {
+        let first = name.given.first().map_or("", String::as_str);
         match (name.last_initial(), name.starts_with_initial()) {
             (Some(_), true) => {
-                let key = initials(&name.given, &name.last)?;
+                let key = initials(&name.given, &name.last).unwrap_or_default();
                 self.find(&[&self.by_initials], &key, gender, |_| true)
-                    .one()
             }
             (Some(last), false) => {
                 let fits = |person: &Person| person.last.starts_with(last);
-                self.find(&[&self.by_given], initial, gender, fits).one()
+                self.find(&[&self.by_given], first, gender, fits)
             }
-            (None, _) => self.by_initial_and_last(initial, &name.last, gender),
+            (None, _) => self.by_initial_and_last(first, &name.last, gender),
         }
     }
 
-    fn by_initial_and_last(
-        &self,
-        initial: &str,
-        last: &str,
-        gender: Option<Gender>,
-    ) -> Option<usize> {
+    fn by_initial_and_last(&self, initial: &str, last: &str, gender: Option<Gender>) -> Found {
         let fits = |person: &Person| {
             let first = person.given.first();
             first.is_some_and(|given| given.starts_with(initial))
@@ -447,10 +492,10 @@ impl People {
         ] {
             match self.find(&[map], key, gender, fits) {
                 Found::None => {}
-                found => return found.one(),
+                found => return found,
             }
         }
-        None
+        Found::None
     }
 
     /// Who stands under a key, fits, and has no gender that speaks against it.
@@ -531,7 +576,8 @@ impl People {
     }
 
     fn by_single(&self, mention: &PersonMention) -> Found {
-        let word = mention.name.single.as_str();
+        let word = mention.name.full();
+        let word = word.as_str();
         let found = self.by_word(word, mention.lead);
         let stem = word.strip_suffix('s').filter(|stem| stem.len() > 2);
         match (found, stem) {
@@ -563,7 +609,7 @@ impl People {
     }
 
     fn own_single(&mut self, mention: &PersonMention) -> usize {
-        let word = mention.name.single.clone();
+        let word = mention.name.full();
         let gender = mention.lead.gender;
         if let Some(known) = self.own.get(&(word.clone(), gender)) {
             return *known;
@@ -625,15 +671,6 @@ enum Found {
     None,
     One(usize),
     Several,
-}
-
-impl Found {
-    const fn one(self) -> Option<usize> {
-        match self {
-            Self::One(at) => Some(at),
-            Self::None | Self::Several => None,
-        }
-    }
 }
 
 fn initials(given: &[String], last: &str) -> Option<String> {

@@ -11,8 +11,7 @@ use std::collections::{BTreeMap, HashMap};
 use super::canonical::{self, Shape, canonical, shape};
 use super::fold::{Gap, Word, Words};
 use super::name;
-use super::overlap::{Claim, Claims};
-use super::token;
+use super::overlap::{Claim, Claims, own_tokens};
 use super::words::{is_given, is_ordinary};
 use super::{Resolution, Subject};
 use crate::document::Document;
@@ -290,12 +289,17 @@ impl Values {
                 at += 1;
                 continue;
             };
-            at += n_words;
-            let tokens = tokens.get_or_insert_with(|| token::tokens(text));
+            let tokens = tokens.get_or_insert_with(|| own_tokens(text));
             let in_token = tokens
                 .iter()
                 .any(|(start, end)| *start < claim.end && claim.start < *end);
-            if !in_token && !is_covered(settled, &claim) {
+            if in_token || crosses(settled, &claim) {
+                // A shorter value may still start at the next word.
+                at += 1;
+                continue;
+            }
+            at += n_words;
+            if !is_covered(settled, &claim) {
                 found.push(claim);
             }
         }
@@ -414,7 +418,7 @@ fn trust(folded: &[&str]) -> Option<Trust> {
         [_] if len < 4 => Some(Trust::Upper),
         [_] => Some(Trust::Any),
         // A date is sure by its numbers; a run of tiny words is not.
-        all if all.iter().filter(letters).count() == 0 => (len > 4).then_some(Trust::Any),
+        all if all.iter().filter(letters).count() == 0 => (len > 3).then_some(Trust::Any),
         all if all.iter().any(strong) => Some(Trust::Any),
         _ if len < 5 => None,
         _ => Some(Trust::Upper),
@@ -511,7 +515,19 @@ fn is_covered(settled: &[Claim], claim: &Claim) -> bool {
         .is_some_and(|known| known.start <= claim.start && claim.end <= known.end)
 }
 
-/// How many spellings there are, by kind (for the tests of speed).
+/// Whether a claim cuts through a settled one: "Lang, Max" in "Lang, Max Lang".
+fn crosses(settled: &[Claim], claim: &Claim) -> bool {
+    let from = settled.partition_point(|known| known.end <= claim.start);
+    let overlapping = settled
+        .iter()
+        .skip(from)
+        .take_while(|known| known.start < claim.end);
+    let inside = is_covered(settled, claim);
+    overlapping
+        .into_iter()
+        .any(|known| !inside && !(claim.start <= known.start && known.end <= claim.end))
+}
+
 impl Values {
     /// Whether there is nothing to look for.
     pub(super) fn is_empty(&self) -> bool {

@@ -130,11 +130,10 @@ fn keys(document: &Document, places: &[(Span, EntityType)], people: &People) -> 
         } else {
             canonical(*entity_type, document.text(*span))
         };
-        let key = if key.is_empty() {
-            fold(document.text(*span))
-        } else {
-            key
-        };
+        // Signs that fold to nothing are at least themselves.
+        let own = [key, fold(document.text(*span))];
+        let key = own.into_iter().find(|key| !key.is_empty());
+        let key = key.unwrap_or_else(|| document.text(*span).to_owned());
         keys.push((*entity_type, key));
     }
     let wholes = Wholes::of(&keys);

@@ -1,0 +1,446 @@
+//! Rules for Germany: tax, social insurance, identity, vehicles, files, land,
+//! phone numbers.
+
+use super::{plates, rule, strong};
+use crate::detect::checksum;
+use crate::detect::context::{Topic, Topics};
+use crate::detect::pattern::{Check, Digits, Rule, Start};
+use crate::entity::EntityType;
+
+/// The rules of this file.
+#[must_use]
+pub fn rules() -> Vec<Rule> {
+    let mut all = phones();
+    all.extend(taxes());
+    all.extend(insurance());
+    all.extend(identity());
+    all.extend(vehicles());
+    all.extend(files());
+    all.extend(numbers());
+    all.extend(places());
+    all
+}
+
+fn phones() -> Vec<Rule> {
+    let base = || Rule {
+        start: Start::Lead,
+        check: Check::Is(phone),
+        context: Topics::of(&[Topic::Phone]),
+        against: Topics::of(&[
+            Topic::Thing, Topic::Customer, Topic::Case, Topic::TaxNumber, Topic::Account, Topic::TaxId, Topic::IdCard,
+        ]),
+        confirmed: 0.95,
+        ..rule(EntityType::Phone, "phone", "DIN 5008; ITU-T E.123; Bundesnetzagentur, Rufnummernplan")
+    };
+    vec![
+        Rule {
+            // +49 (0)221 12 34-56, 0049 221/1234, (+49) 171 1234567
+            name: "phone_international",
+            pattern: r"\(?(?:\+|00)~?[1-9]\d{0,2}\)?(?:~?[¬./]?~?\(0\)~?|~?[¬./]~?|~)?\(?\d{1,5}\)?(?:~?[¬./]{0,2}~?\d{1,8}){1,6}(?:~?¬~?\d{1,5})?",
+            digits: Digits::new(1, 14, 7),
+            score: 0.9,
+            ..base()
+        },
+        Rule {
+            // 0221 / 12 34-56, (0221) 1234, 0171-1234567, 0221.12 34 56
+            name: "phone_national",
+            pattern: r"\(?0[1-9]\d{1,4}\)?(?:~{0,2}[¬./]~{0,2}|~{1,2}|\))?\d{1,9}(?:~?[¬./]?~?\d{1,6}){0,5}",
+            digits: Digits::new(3, 13, 6),
+            around: Some(no_number_around),
+            score: 0.7,
+            ..base()
+        },
+        Rule {
+            // Without area code, only next to a word for phones: Tel. 12 34-56, Durchwahl -2213.
+            name: "phone_local",
+            pattern: r"\d{2,8}(?:~?[¬/]?~?\d{1,4}){0,4}",
+            digits: Digits::new(1, 8, 3),
+            check: Check::Is(local_phone),
+            required: true,
+            confirmed: 0.6,
+            around: Some(follows_phone_word),
+            ..base()
+        },
+    ]
+}
+
+fn taxes() -> Vec<Rule> {
+    vec![
+        Rule {
+            pattern: r"\d{2}(?:~?\d{3}){3}|\d{11}|\d{3}~\d{4}~\d{4}",
+            digits: Digits::new(2, 11, 11),
+            check: Check::Is(checksum::steuer_id),
+            score: 0.8,
+            confirmed: 1.0,
+            context: Topics::of(&[Topic::TaxId]),
+            against: Topics::of(&[Topic::Phone, Topic::Thing]),
+            ..rule(EntityType::TaxId, "steuer_id", "§ 139b AO; Bundeszentralamt für Steuern")
+        },
+        Rule {
+            // Right words, wrong check digit: a typing error is still the person's number.
+            pattern: r"\d{2}(?:~?\d{3}){3}|\d{11}|\d{3}~\d{4}~\d{4}",
+            digits: Digits::new(2, 11, 11),
+            required: true,
+            confirmed: 0.8,
+            context: Topics::of(&[Topic::TaxId]),
+            ..rule(EntityType::TaxId, "steuer_id_shape", "§ 139b AO")
+        },
+        Rule {
+            // All Länder forms: 12/345/67890, 123/456/78901, 123/4567/8901, 012 345 67890.
+            pattern: r"\d{2,3}~?/~?\d{3,4}~?/~?\d{4,5}|\d{2,3}~\d{3}~\d{5}|\d{3}~\d{4}~\d{4}",
+            digits: Digits::new(2, 3, 10),
+            score: 0.6,
+            confirmed: 0.95,
+            context: Topics::of(&[Topic::TaxNumber]),
+            against: Topics::of(&[Topic::Phone, Topic::Customer, Topic::Case, Topic::TaxId]),
+            around: Some(no_slash_around),
+            ..rule(EntityType::TaxNumber, "steuernummer", "§ 16 UStG; ELSTER, Aufbau der Steuernummern")
+        },
+        Rule {
+            pattern: r"\d{10,13}",
+            digits: Digits::new(10, 13, 10),
+            required: true,
+            context: Topics::of(&[Topic::TaxNumber]),
+            against: Topics::of(&[Topic::TaxId]),
+            ..rule(EntityType::TaxNumber, "steuernummer_elster", "ELSTER, bundeseinheitliche Steuernummer")
+        },
+        Rule {
+            pattern: r"DE~?\d{3}~?\d{3}~?\d{3}(?:¬\d{5})?",
+            start: Start::Upper,
+            digits: Digits::new(3, 9, 9),
+            check: Check::Is(|value| checksum::ust_id(value.split(['-', '–']).next().unwrap_or_default())),
+            ..strong(EntityType::VatId, "ust_id", "§ 27a UStG, § 139c AO")
+        },
+        Rule {
+            pattern: r"DE~?\d{3}~?\d{3}~?\d{3}(?:¬\d{5})?",
+            start: Start::Upper,
+            digits: Digits::new(3, 9, 9),
+            score: 0.6,
+            context: Topics::of(&[Topic::VatId]),
+            ..rule(EntityType::VatId, "ust_id_shape", "§ 27a UStG")
+        },
+    ]
+}
+
+fn insurance() -> Vec<Rule> {
+    let pension = r"\d{2}~?\d{2}~?\d{2}~?\d{2}~?[A-Za-z]~?\d{2}~?\d";
+    let health = r"[A-Za-z]~?\d{3}~?\d{3}~?\d{3}|[A-Za-z]\d{9}";
+    vec![
+        Rule {
+            pattern: pension,
+            digits: Digits::new(2, 8, 11),
+            check: Check::Is(checksum::rentenversicherungsnummer),
+            ..strong(EntityType::SocialSecurityNumber, "rentenversicherung", "VKVV § 2; Deutsche Rentenversicherung")
+        },
+        Rule {
+            pattern: pension,
+            digits: Digits::new(2, 8, 11),
+            score: 0.5,
+            context: Topics::of(&[Topic::Pension]),
+            ..rule(EntityType::SocialSecurityNumber, "rentenversicherung_shape", "VKVV § 2")
+        },
+        Rule {
+            pattern: health,
+            start: Start::Upper,
+            digits: Digits::new(3, 9, 9),
+            check: Check::Is(checksum::krankenversichertennummer),
+            score: 0.9,
+            confirmed: 1.0,
+            context: Topics::of(&[Topic::Health]),
+            ..rule(EntityType::HealthInsuranceNumber, "krankenversicherung", "§ 290 SGB V; GKV-Spitzenverband")
+        },
+        Rule {
+            pattern: health,
+            start: Start::Upper,
+            digits: Digits::new(3, 9, 9),
+            required: true,
+            context: Topics::of(&[Topic::Health]),
+            ..rule(EntityType::HealthInsuranceNumber, "krankenversicherung_shape", "§ 290 SGB V")
+        },
+    ]
+}
+
+fn identity() -> Vec<Rule> {
+    let (card, pass) = (Topics::of(&[Topic::IdCard]), Topics::of(&[Topic::Passport]));
+    vec![
+        Rule {
+            pattern: r"[A-Z][0-9A-Z]{8}~?\d(?:D|~?<<)?",
+            start: Start::Token,
+            check: Check::Is(|value| value.get(..10).is_some_and(checksum::german_document) || checksum::german_document(value)),
+            score: 0.8,
+            confirmed: 1.0,
+            context: card,
+            ..rule(EntityType::IdCard, "personalausweis", "PAuswV annex 3; ICAO 9303")
+        },
+        Rule {
+            pattern: r"[A-Z][0-9A-Z]{8}\d?",
+            start: Start::Token,
+            check: Check::Is(|value| value.get(..9).is_some_and(checksum::german_document_number)),
+            required: true,
+            context: card,
+            against: pass,
+            ..rule(EntityType::IdCard, "personalausweis_shape", "PAuswV annex 3")
+        },
+        Rule {
+            pattern: r"[A-Z0-9]{1,3}~?[0-9A-Z]{5,9}",
+            start: Start::Token,
+            check: Check::Is(document_number),
+            required: true,
+            confirmed: 0.85,
+            context: pass,
+            ..rule(EntityType::Passport, "reisepass", "PassV; ICAO 9303")
+        },
+        Rule {
+            pattern: r"[A-Z0-9]{7,12}",
+            start: Start::Token,
+            check: Check::Is(document_number),
+            required: true,
+            confirmed: 0.75,
+            context: card,
+            against: pass,
+            ..rule(EntityType::IdCard, "ausweis_other", "identity documents of other states")
+        },
+        Rule {
+            pattern: r"[A-Z0-9]{4}\d{5}[0-9A-Z][0-9A-Z]|[A-Z]\d{2}[0-9A-Z]\d{5}[0-9A-Z]{2}",
+            start: Start::Token,
+            score: 0.5,
+            confirmed: 0.95,
+            check: Check::Is(|value| value.bytes().any(|b| b.is_ascii_uppercase())),
+            context: Topics::of(&[Topic::Licence]),
+            against: Topics::of(&[Topic::Thing, Topic::IdCard, Topic::Customer]),
+            required: true,
+            ..rule(EntityType::DrivingLicence, "fuehrerschein", "FeV annex 8")
+        },
+    ]
+}
+
+fn vehicles() -> Vec<Rule> {
+    vec![
+        Rule {
+            pattern: r"[A-ZÄÖÜ]{1,3}~?(?:¬|~|:|·)~?[A-Z]{1,2}~?¬?~?[1-9]\d{0,3}~?[EH]?",
+            start: Start::Upper,
+            digits: Digits::new(1, 4, 1),
+            check: Check::Cut(plate),
+            score: 0.75,
+            confirmed: 0.95,
+            context: Topics::of(&[Topic::Plate]),
+            against: Topics::of(&[Topic::Thing, Topic::Case, Topic::Amount]),
+            around: Some(no_hyphen_around),
+            ..rule(EntityType::LicencePlate, "kennzeichen", "FZV annex 1; Kraftfahrt-Bundesamt")
+        },
+        Rule {
+            pattern: r"[A-HJ-NPR-Z0-9]{3}~?[A-HJ-NPR-Z0-9]{6}~?[A-HJ-NPR-Z0-9]{4}\d{4}",
+            start: Start::Token,
+            check: Check::Is(checksum::vin),
+            score: 0.85,
+            confirmed: 0.95,
+            context: Topics::of(&[Topic::Vehicle]),
+            ..rule(EntityType::VehicleId, "vin", "ISO 3779")
+        },
+    ]
+}
+
+fn files() -> Vec<Rule> {
+    let case = Topics::of(&[Topic::Case]);
+    vec![
+        Rule {
+            // 12 K 826/10.WI, 0197 Js 63048/21, VII ZR 12/20, 3 C 123/24
+            pattern: r"\(?\d{1,4}[a-z]?\)?~(?:[A-Z][A-Za-z]{0,4}(?:¬[A-Z]{1,3})?|OWi|\(?[A-Z][A-Za-z]{0,3}\)?)~(?:\([A-Za-z]{2,5}\)~)?\d{1,6}/\d{2,4}(?:[. ][A-Z]{1,3}|¬\d{1,4})?(?:~[A-Z]{1,2}\b)?(?:~\(?(?:PKH|ER)\)?)?",
+            digits: Digits::new(1, 4, 4),
+            check: Check::Is(register_sign),
+            loose: true,
+            score: 0.85,
+            confirmed: 0.98,
+            context: case,
+            ..rule(EntityType::CaseNumber, "aktenzeichen_gericht", "Aktenordnungen der Länder; Bundesgerichte")
+        },
+        Rule {
+            pattern: r"(?:[IVX]{1,5}|[SBL]~\d{1,2})~(?:[A-Z][A-Za-z]{0,4})~\d{1,4}/\d{2}(?:~[A-Z]\b)?",
+            start: Start::Upper,
+            digits: Digits::new(1, 4, 3),
+            loose: true,
+            score: 0.75,
+            confirmed: 0.95,
+            context: case,
+            ..rule(EntityType::CaseNumber, "aktenzeichen_senat", "Aktenordnung der Bundesgerichte; SGG")
+        },
+        Rule {
+            pattern: CASE_AFTER,
+            start: Start::After,
+            check: Check::Is(reference),
+            required: true,
+            loose: true,
+            confirmed: 0.9,
+            context: case,
+            ..rule(EntityType::CaseNumber, "aktenzeichen", "usage of the authorities")
+        },
+        Rule {
+            pattern: r"AZ~[A-Z]{1,3}¬\d{3,6}¬\d{4}|\d{2}\.\d{2}\.\d{2}¬\d{4,6}|\d{1,3}¬[A-Z][a-z]{1,2}¬\d{2,5}|\d{1,3}¬\d{3,5}/\d{2,4}",
+            start: Start::Digit,
+            digits: Digits::new(1, 3, 3),
+            score: 0.6,
+            confirmed: 0.95,
+            context: case,
+            against: Topics::of(&[Topic::Phone, Topic::Thing]),
+            ..rule(EntityType::CaseNumber, "aktenzeichen_form", "usage of the authorities")
+        },
+    ]
+}
+
+/// What stands after a label for references: words of the label's end, a
+/// separator, then groups of letters and digits with at least one digit.
+const CASE_AFTER: &str = r"(?:[\p{L}/]{0,12}\.?)?(?:~?\([^)\n]{1,20}\))?(?:~(?:des|der|vom|bei|beim|unter|von)~[\p{L} ]{1,30})?~{0,3}(?:Nr\.?|Nummer|no\.?|lautet|:|=|\||\t|#)?~{0,3}(?:Nr\.?~?|:)?~{0,20}(?P<v>(?:[A-Z]{1,4}~)?[A-Za-zÄÖÜäöü0-9(]{0,6}[0-9][A-Za-zÄÖÜäöü0-9()]{0,12}(?:~?[¬./:_]~?[A-Za-zÄÖÜäöü0-9()]{1,14}|~[A-Z][A-Za-z]{0,4}~\d{1,6}/\d{2,4}|~\d{3,6}[/-]\d{2,4}){0,7}|[A-Z]{1,5}[¬./_ ]\d[0-9A-Za-z¬./_-]{1,24})";
+
+fn numbers() -> Vec<Rule> {
+    let customer = Topics::of(&[Topic::Customer]);
+    vec![
+        Rule {
+            pattern: r"[A-Z]{0,5}~?¬?\d[0-9A-Za-z]{0,15}(?:[¬./~]\d[0-9A-Za-z]{0,11}){0,5}",
+            start: Start::Token,
+            check: Check::Is(|value| count(value) >= 3 && value.len() <= 30),
+            required: true,
+            confirmed: 0.85,
+            context: customer,
+            against: Topics::of(&[
+                Topic::Phone, Topic::Thing, Topic::Amount, Topic::TaxNumber, Topic::TaxId, Topic::Plate, Topic::Birth,
+            ]),
+            around: Some(no_amount),
+            ..rule(EntityType::CustomerNumber, "kundennummer", "usage: a label and a number")
+        },
+        Rule {
+            pattern: r"\d{3}~?\d{3}~?\d{2,4}|\d{5,10}|\d{1,3}(?:~\d{3}){2,3}",
+            digits: Digits::new(1, 10, 5),
+            required: true,
+            confirmed: 0.85,
+            context: Topics::of(&[Topic::Account]),
+            against: Topics::of(&[Topic::Iban, Topic::SortCode, Topic::Phone, Topic::Thing]),
+            ..rule(EntityType::BankAccount, "kontonummer", "Deutsche Bundesbank, old account numbers")
+        },
+        Rule {
+            pattern: r"[1-8]\d{2}~?\d{3}~?\d{2}",
+            digits: Digits::new(3, 8, 8),
+            required: true,
+            confirmed: 0.95,
+            context: Topics::of(&[Topic::SortCode]),
+            ..rule(EntityType::BankAccount, "bankleitzahl", "Deutsche Bundesbank, Bankleitzahlendatei")
+        },
+        Rule {
+            pattern: r"(?:HR[AB]|VR|GnR|PR|GsR|HRB-Nr\.?|FN)~?(?:Nr\.?~?)?:?~?\d{1,6}~?[A-Z]{0,3}\b",
+            start: Start::Upper,
+            digits: Digits::new(1, 6, 1),
+            score: 0.85,
+            confirmed: 0.95,
+            context: Topics::of(&[Topic::Register]),
+            against: Topics::of(&[Topic::Case]),
+            ..rule(EntityType::RegisterNumber, "handelsregister", "HRV; VRV; GenRegV")
+        },
+    ]
+}
+
+fn places() -> Vec<Rule> {
+    let base = || Rule {
+        start: Start::Word,
+        loose: true,
+        score: 0.9,
+        confirmed: 0.95,
+        context: Topics::of(&[Topic::Parcel]),
+        ..rule(EntityType::Parcel, "flurstueck", "Liegenschaftskataster, AdV; GBO")
+    };
+    vec![
+        Rule {
+            pattern: r"Flur~{1,3}(?:Nr\.?~?)?\d{1,3}\b(?:~?[,;/|]?~{0,3}(?:und~)?(?:Flurst(?:ü|ue)cks?e?n?|Flst|Flurst|FlSt|Fl\.-?St)\.?(?:-?(?:Nr|Nummer)n?\.?)?:?~{1,3}\d{1,5}(?:~?/~?\d{1,5})?(?:(?:~?,~|~und~)\d{1,5}/\d{1,5})*)?",
+            ..base()
+        },
+        Rule {
+            pattern: r"(?:Flurst(?:ü|ue)cks?e?n?|Flst|Flurst|FlSt|FLURST(?:Ü|UE)CK|Parzelle|Fl\.-?St)\.?(?:-?(?:Nr|Nummer)n?\.?)?:?~{1,3}(?:Nr\.?~)?\d{1,5}(?:~?/~?\d{1,5})?(?:(?:~?,~|~und~)\d{1,5}/\d{1,5})*",
+            ..base()
+        },
+    ]
+}
+
+/// Digits of a value.
+fn count(value: &str) -> usize {
+    value.bytes().filter(u8::is_ascii_digit).count()
+}
+
+fn phone(value: &str) -> bool {
+    let n = count(value);
+    let dated = super::dates::date(value.trim_matches(['(', ')']));
+    let sum = value.contains(',');
+    let balanced = value.matches('(').count() == value.matches(')').count();
+    (6..=16).contains(&n) && !dated && !sum && balanced
+}
+
+fn local_phone(value: &str) -> bool {
+    (3..=10).contains(&count(value)) && !super::dates::date(value)
+}
+
+/// No sum, no longer number, no decimal place before a phone number.
+fn no_number_around(before: &str, after: &str) -> bool {
+    let left = before.trim_end_matches([' ', '\u{a0}']);
+    let right = after.trim_start_matches([' ', '\u{a0}']);
+    !(left.len() + 1 >= before.len() && left.ends_with(|c: char| c.is_ascii_digit()) && !left.is_empty() && before.ends_with(' ') && left.len() < before.len() && digit_tail(left) > 4)
+        && !right.starts_with("€")
+        && !right.starts_with("EUR")
+        && !right.starts_with('%')
+}
+
+fn digit_tail(text: &str) -> usize {
+    text.bytes().rev().take_while(u8::is_ascii_digit).count()
+}
+
+/// A number without an area code needs the word right before it.
+fn follows_phone_word(before: &str, after: &str) -> bool {
+    let left = before.trim_end_matches([' ', '\u{a0}', '\t', '-', '–', ':', '.', '/']);
+    let word = left.rsplit(|c: char| c.is_whitespace() || "(/:|".contains(c)).next().unwrap_or_default().to_lowercase();
+    let known = ["tel", "telefon", "fon", "fax", "telefax", "durchwahl", "dw", "mobil", "handy", "apparat", "app", "ruf", "nst", "nebenstelle", "phone", "telnr", "telefonnummer", "durchw", "hausruf", "quer", "ext", "mobile"];
+    let unit = after.trim_start();
+    known.contains(&word.trim_end_matches('.')) && !unit.starts_with(['€', '%', '.']) && !unit.starts_with("Uhr") && !unit.starts_with("EUR")
+}
+
+fn no_slash_around(before: &str, after: &str) -> bool {
+    !before.ends_with(['/', '-', '+']) && !after.starts_with(['/', '-'])
+}
+
+fn no_hyphen_around(before: &str, after: &str) -> bool {
+    let law = after.trim_start();
+    !before.ends_with(['-', '/', '.', '_']) && !after.starts_with(['/', ',', '-', '%']) && !law.starts_with('€') && !law.starts_with("EUR") && !after.starts_with(".0")
+}
+
+fn no_amount(before: &str, after: &str) -> bool {
+    let right = after.trim_start_matches([' ', '\u{a0}']);
+    let unit = ["€", "EUR", "Euro", "%", "Uhr", "km", "kg", "m²", "Stück", "Std", "kWh", "Jahre", "Tage", "Monate"];
+    !unit.iter().any(|unit| right.starts_with(unit)) && !before.trim_end().ends_with(['§', '€', '$', '£'])
+}
+
+/// Passport and card numbers of any state: capitals and digits, mostly digits.
+fn document_number(value: &str) -> bool {
+    let n = count(value);
+    let signs = value.chars().filter(char::is_ascii_alphanumeric).count();
+    (7..=12).contains(&signs) && n >= 4 && !super::dates::date(value)
+}
+
+/// The end of the plate, if its district exists.
+fn plate(value: &str) -> Option<usize> {
+    let letters: usize = value.chars().take_while(|c| c.is_alphabetic()).map(char::len_utf8).sum();
+    let district = value.get(..letters)?;
+    let signs: usize = value.chars().filter(|c| c.is_alphanumeric()).count();
+    (plates::is_district(district) && signs <= 8 + 1).then_some(value.trim_end().len())
+}
+
+/// Whether the letters in the middle are a register sign of a court or a
+/// public prosecutor, and not a unit or the name of a norm.
+fn register_sign(value: &str) -> bool {
+    let Some(word) = value.split(|c: char| !c.is_alphabetic()).find(|part| part.len() > 1 || part.chars().all(char::is_uppercase) && !part.is_empty()) else {
+        return false;
+    };
+    !matches!(word, "DIN" | "EN" | "ISO" | "VDE" | "Uhr" | "EUR" | "Abs" | "Nr" | "Art" | "Satz" | "BGBl" | "Mio" | "Mrd" | "Stk" | "Band" | "Seite" | "Heft")
+}
+
+/// A reference: at least two digits, and more than a plain date, year or sum.
+fn reference(value: &str) -> bool {
+    let year = value.len() == 4 && value.parse().is_ok_and(|year: u16| (1900..2100).contains(&year));
+    let n = count(value);
+    let mixed = value.contains(['/', '-', '.', '_', ':']) || value.bytes().any(|b| b.is_ascii_alphabetic());
+    n >= 2 && (mixed || n >= 4) && !year && !super::dates::date(value) && value.len() <= 60
+}
