@@ -134,6 +134,29 @@ fn no_reader_finds_an_original() {
 }
 
 #[test]
+fn names_of_files_come_back() {
+    let delivered = delivered();
+    let names: Vec<String> = delivered
+        .outputs
+        .values()
+        .map(|output| {
+            output
+                .strip_prefix(delivered.desk.out())
+                .unwrap()
+                .to_str()
+                .unwrap()
+                .to_owned()
+        })
+        .collect();
+    let list = delivered.desk.scratch("names.txt");
+    std::fs::write(&list, names.join("\n")).unwrap();
+    let restored = lossy(&delivered.desk.restored(&list, "txt"));
+    let restored: Vec<&str> = restored.lines().collect();
+    let expected: Vec<&str> = delivered.outputs.keys().map(String::as_str).collect();
+    assert_eq!(restored, expected);
+}
+
+#[test]
 fn text_files_come_back_byte_for_byte() {
     let delivered = delivered();
     let mut n = 0;
@@ -611,28 +634,28 @@ fn delivered() -> &'static Delivered {
 }
 
 /// Which output belongs to which sample: the report names the outputs in the
-/// order of the inputs, and their names can be restored.
+/// order of the inputs.
 fn outputs(desk: &Desk, ran: &Output) -> BTreeMap<String, PathBuf> {
-    let report = std::fs::read(desk.out().join("deckname-report.json"));
-    let report = report.unwrap_or_else(|_| panic!("no report: {}", told(ran)));
-    let report: Value = serde_json::from_slice(&report).unwrap();
-    let files = report["files"].as_array().unwrap();
-    let names: Vec<&str> = files
-        .iter()
-        .map(|file| file["name"].as_str().unwrap())
-        .collect();
-    let list = desk.scratch("names.txt");
-    std::fs::write(&list, names.join("\n")).unwrap();
-    let restored = lossy(&desk.restored(&list, "txt"));
+    let files = reported(desk, ran);
+    let mut ids: Vec<String> = golds().into_iter().map(|gold| gold.id).collect();
+    ids.sort_by_key(|id| id.split('/').map(str::to_owned).collect::<Vec<_>>());
+    assert_eq!(files.len(), ids.len(), "the report has one entry per input");
     let mut outputs = BTreeMap::new();
-    for ((name, id), file) in names.iter().zip(restored.lines()).zip(files) {
+    for (id, file) in ids.into_iter().zip(&files) {
         if file["outcome"] == "delivered" {
-            outputs.insert(id.to_owned(), desk.out().join(name));
+            outputs.insert(id, desk.out().join(file["name"].as_str().unwrap()));
         } else {
             println!("{id}: {} {}", file["reason"], file["detail"]);
         }
     }
     outputs
+}
+
+fn reported(desk: &Desk, ran: &Output) -> Vec<Value> {
+    let report = std::fs::read(desk.out().join("deckname-report.json"));
+    let report = report.unwrap_or_else(|_| panic!("no report: {}", told(ran)));
+    let report: Value = serde_json::from_slice(&report).unwrap();
+    report["files"].as_array().unwrap().clone()
 }
 
 fn golds() -> Vec<Gold> {
