@@ -20,6 +20,10 @@ use crate::resolve::{self, Mention, Resolution, SubjectId};
 use crate::token::Language;
 use crate::verify::{self, Needles};
 
+/// Longest name of an output in bytes; most file systems take 255, and a part
+/// file's ending is added to it.
+const MAX_NAME: usize = 200;
+
 /// The stages with their settings; shared by all threads.
 pub struct Pipeline {
     recognizers: Vec<Box<dyn Recognizer>>,
@@ -115,7 +119,7 @@ impl Pipeline {
         let needles = planner.needles();
         let (stem, dotted) = split_dotted(&scan.name);
         let mut stem = edit_name(stem, &name_edits)?;
-        if needles.touches_name(&stem) {
+        if needles.touches_name(&stem) || stem.len() + dotted.len() > MAX_NAME {
             stem = whole_name(&scan.name, pseudonyms, scope)?;
         }
         Ok(Plan {
