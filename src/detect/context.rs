@@ -87,6 +87,10 @@ pub enum Topic {
     Amount,
     /// The Swiss AHV number, the Austrian social insurance number.
     SocialAbroad,
+    /// Any number that names something: "…nummer", "…-ID".
+    Number,
+    /// Home folders.
+    Path,
 }
 
 /// Several topics at once.

@@ -44,10 +44,20 @@ fn phones() -> Vec<Rule> {
         Rule {
             // 0221 / 12 34-56, (0221) 1234, 0171-1234567, 0221.12 34 56
             name: "phone_national",
-            pattern: r"\(?0[1-9]\d{1,4}\)?(?:~{0,2}[¬./]~{0,2}|~{1,2}|\))?\d{1,9}(?:~?[¬./]?~?\d{1,6}){0,5}",
-            digits: Digits::new(3, 13, 6),
+            pattern: r"(?:\(0[1-9]\d{1,4}\)~{0,2}|0[1-9]\d{1,4}(?:~{0,2}[¬./]~{0,2}|~{1,2}))\d{1,9}(?:~?[¬./]?~?\d{1,6}){0,5}",
+            digits: Digits::new(3, 6, 6),
             around: Some(no_number_around),
             score: 0.7,
+            ..base()
+        },
+        Rule {
+            // 01711234567
+            name: "phone_compact",
+            pattern: r"0[1-9]\d{5,13}(?:¬\d{1,4})?",
+            digits: Digits::new(7, 14, 7),
+            around: Some(no_number_around),
+            check: Check::Is(compact_phone),
+            score: 0.5,
             ..base()
         },
         Rule {
@@ -175,7 +185,7 @@ fn identity() -> Vec<Rule> {
         Rule {
             pattern: r"[A-Z][0-9A-Z]{8}\d?",
             start: Start::Token,
-            check: Check::Is(|value| value.get(..9).is_some_and(checksum::german_document_number)),
+            check: Check::Is(|value| value.bytes().any(|b| b.is_ascii_uppercase()) && count(value) >= 1),
             required: true,
             context: card,
             against: pass,
@@ -308,6 +318,17 @@ fn numbers() -> Vec<Rule> {
             ..rule(EntityType::CustomerNumber, "kundennummer", "usage: a label and a number")
         },
         Rule {
+            pattern: r"[A-Z]{0,5}~?¬?\d[0-9A-Za-z]{0,15}(?:[¬./~]\d[0-9A-Za-z]{0,11}){0,5}",
+            start: Start::Token,
+            check: Check::Is(number_of_thing),
+            required: true,
+            confirmed: 0.55,
+            context: Topics::of(&[Topic::Number]),
+            against: Topics::of(&[Topic::Phone, Topic::Thing, Topic::Amount, Topic::Hotline, Topic::Plate]),
+            around: Some(no_amount),
+            ..rule(EntityType::CustomerNumber, "nummer", "usage: a word for a number and a number")
+        },
+        Rule {
             pattern: r"\d{3}~?\d{3}~?\d{2,4}|\d{5,10}|\d{1,3}(?:~\d{3}){2,3}",
             digits: Digits::new(1, 10, 5),
             required: true,
@@ -366,23 +387,34 @@ fn count(value: &str) -> usize {
 fn phone(value: &str) -> bool {
     let n = count(value);
     let dated = super::dates::date(value.trim_matches(['(', ')']));
-    let sum = value.contains(',');
     let balanced = value.matches('(').count() == value.matches(')').count();
-    (6..=16).contains(&n) && !dated && !sum && balanced
+    let least = if value.starts_with("00") { 10 } else { 6 };
+    (least..=16).contains(&n) && !dated && balanced && !service(value)
+}
+
+/// Without separators a number must be as long as mobile numbers are.
+fn compact_phone(value: &str) -> bool {
+    phone(value) && count(value) >= 10
+}
+
+/// Numbers that belong to no person: free and shared-cost services, and
+/// placeholders of one digit.
+fn service(value: &str) -> bool {
+    let digits: String = value.chars().filter(char::is_ascii_digit).collect();
+    let national = digits.strip_prefix("0049").or_else(|| digits.strip_prefix("49")).map_or(digits.clone(), |rest| format!("0{rest}"));
+    ["0800", "0180", "0900", "0137", "0138"].iter().any(|prefix| digits.starts_with(prefix) || national.starts_with(prefix))
 }
 
 fn local_phone(value: &str) -> bool {
     (3..=10).contains(&count(value)) && !super::dates::date(value)
 }
 
-/// No sum, no longer number, no decimal place before a phone number.
+/// No part of a longer row of numbers, no sum.
 fn no_number_around(before: &str, after: &str) -> bool {
-    let left = before.trim_end_matches([' ', '\u{a0}']);
+    let left = before.strip_suffix([' ', '\u{a0}']).unwrap_or(before);
     let right = after.trim_start_matches([' ', '\u{a0}']);
-    !(left.len() + 1 >= before.len() && left.ends_with(|c: char| c.is_ascii_digit()) && !left.is_empty() && before.ends_with(' ') && left.len() < before.len() && digit_tail(left) > 4)
-        && !right.starts_with("€")
-        && !right.starts_with("EUR")
-        && !right.starts_with('%')
+    let row = left.len() < before.len() && digit_tail(left) > 0 && !left.ends_with(|c: char| !c.is_ascii_digit());
+    !row && !before.ends_with(['-', '/', '.', '#']) && !["€", "EUR", "%"].iter().any(|unit| right.starts_with(unit))
 }
 
 fn digit_tail(text: &str) -> usize {
@@ -413,11 +445,21 @@ fn no_amount(before: &str, after: &str) -> bool {
     !unit.iter().any(|unit| right.starts_with(unit)) && !before.trim_end().ends_with(['§', '€', '$', '£'])
 }
 
+/// A number long enough to name a person's record: six digits, or five after letters.
+fn number_of_thing(value: &str) -> bool {
+    let n = count(value);
+    let lettered = value.starts_with(|c: char| c.is_ascii_uppercase());
+    let of_year = value.split_once('/').is_some_and(|(_, year)| year.len() == 4 && year.starts_with("20"));
+    (n >= 6 || n == 5 && lettered) && value.len() <= 30 && !super::dates::date(value) && !of_year
+}
+
 /// Passport and card numbers of any state: capitals and digits, mostly digits.
 fn document_number(value: &str) -> bool {
     let n = count(value);
     let signs = value.chars().filter(char::is_ascii_alphanumeric).count();
-    (7..=12).contains(&signs) && n >= 4 && !super::dates::date(value)
+    let letters = value.chars().filter(char::is_ascii_uppercase).count();
+    let shaped = signs == 9 && n >= 1 && letters >= 1 || n >= 5;
+    (7..=12).contains(&signs) && shaped && !super::dates::date(value)
 }
 
 /// The end of the plate, if its district exists.
