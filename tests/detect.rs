@@ -254,3 +254,16 @@ fn excerpt(text: &str, start: usize, end: usize) -> String {
     let to = text[end..].char_indices().nth(25).map_or(text.len(), |(at, _)| end + at);
     format!("{}⟦{}⟧{}", &text[from..start], &text[start..end], &text[end..to]).replace('\n', "⏎")
 }
+
+/// `DECKNAME_TEXT='…' cargo test --test detect explain -- --ignored --nocapture`
+#[test]
+#[ignore = "for looking at one text by hand"]
+fn explain() {
+    let text = std::env::var("DECKNAME_TEXT").unwrap_or_default().replace("\\n", "\n").replace("\\t", "\t");
+    let document = document(&text);
+    let mut found = detect(&standard().unwrap(), &document);
+    found.sort_by_key(|f| f.span);
+    for f in found {
+        println!("{:>24} {:<24} {:.2} {}", f.entity_type.name(), f.recognizer, f.score.value(), document.text(f.span));
+    }
+}

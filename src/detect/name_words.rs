@@ -73,7 +73,7 @@ pub(super) const CLOSINGS: &[&str] = &[
     "in vertretung", "gez.", "hochachtungsvoll", "mit vorzüglicher hochachtung", "mit freundlichen gruessen", "mfg", "vg", "lg", "gruß", "grüße",
     "kind regards", "best regards", "yours sincerely", "yours faithfully", "regards", "best wishes", "many thanks", "sincerely", "best",
     "mit kollegialen grüßen", "schöne grüße", "mit freundlichen grußen", "mit freundlichen grüssen", "freundliche grüsse", "thanks", "cheers", "danke und gruß",
-    "für die richtigkeit", "der vorstand", "die schulleitung", "warm regards", "yours truly", "ppa.", "p. o.", "auf anordnung", "love", "bis dann",
+    "für die richtigkeit", "der vorstand", "der gemeindevorstand", "der magistrat", "der vorsitzende", "die vorsitzende", "der bürgermeister", "die bürgermeisterin", "der oberbürgermeister", "der landrat", "die landrätin", "für die niederschrift", "für das protokoll", "f. d. r.", "die schulleitung", "warm regards", "yours truly", "ppa.", "p. o.", "auf anordnung", "love", "bis dann",
 ];
 
 /// Greetings before a name.

@@ -180,7 +180,7 @@ impl Names {
             self.list(&Line::new(text, 0), 0, "name_label", claims);
         }
         let mut start = 0;
-        let mut left = 0_u8;
+        let (mut left, mut addressed) = (0_u8, false);
         for piece in text.split('\n') {
             let line = Line::new(piece.trim_end_matches('\r'), start);
             start += piece.len() + 1;
@@ -190,6 +190,10 @@ impl Names {
             if closing {
                 left = 3;
             }
+            if addressed {
+                self.whole_line(&line, 0.9, "name_address", claims);
+            }
+            addressed = self.is_salutation(&line);
             if left > 0 {
                 left -= 1;
                 self.signature(&line, claims);
@@ -199,9 +203,26 @@ impl Names {
             let below = text.get(start..).and_then(|rest| rest.lines().find(|l| !l.trim().is_empty())).unwrap_or(next);
             if is_address(below) {
                 self.whole_line(&line, 0.7, "name_address", claims);
+            } else if self.is_office(below) {
+                self.whole_line(&line, 0.7, "name_signature", claims);
             }
         }
         closing
+    }
+
+    /// A line that is only "Herrn" or "Frau".
+    fn is_salutation(&self, line: &Line<'_>) -> bool {
+        line.words.len() <= 3 && !line.words.is_empty() && line.words.iter().all(|word| {
+            let lower = word.lower();
+            self.salutations.contains(lower.as_str()) || matches!(lower.as_str(), "an" | "und" | "firma")
+        }) && line.text.trim().len() < 22 && !line.text.contains(':')
+    }
+
+    /// A line that holds nothing but an office or a trade: "Rechtsanwältin".
+    fn is_office(&self, line: &str) -> bool {
+        let mut words = line.split_whitespace();
+        let first = words.next().unwrap_or_default().trim_matches(['(', ')', ',']);
+        words.count() < 3 && first.starts_with(char::is_uppercase) && (office(first) || self.titles.contains(first.to_lowercase().as_str()) && first.len() > 4)
     }
 
     fn in_line(&self, line: &Line<'_>, claims: &mut Vec<Claim>) {
@@ -255,7 +276,7 @@ impl Names {
             self.after_label(line, at, claims);
         }
         let left = line.text.get(..word.start - line.start).unwrap_or_default();
-        if upper_or_capital && ["c/o ", "z. Hd. ", "z.Hd. ", "zu Händen ", "z. H. ", "C/O "].iter().any(|mark| left.ends_with(mark)) && !noun(word.text) {
+        if upper_or_capital && ["gez. ", "gez.: ", "i. A. ", "I. A. ", "i.A. ", "I.A. ", "i. V. ", "I. V. ", "i.V. ", "I.V. ", "c/o ", "z. Hd. ", "z.Hd. ", "zu Händen ", "z. H. ", "C/O "].iter().any(|mark| left.ends_with(mark)) && !noun(word.text) {
             self.list(line, at, "name_label", claims);
         }
         if word.gap.trim_start().starts_with('<') && line.text.get(word.end - line.start..).is_some_and(|r| r.split('>').next().is_some_and(|m| m.contains('@'))) {
@@ -621,7 +642,7 @@ fn is_address(line: &str) -> bool {
     let town = code.get(..5).is_some_and(super::rules::address::postal_code)
         && code.get(5..).is_some_and(|rest| rest.trim_start().starts_with(char::is_uppercase) && rest.starts_with(' '));
     let lower = line.to_lowercase();
-    let number = line.rsplit(' ').next().is_some_and(|last| last.starts_with(|c: char| c.is_ascii_digit()) && last.len() < 6);
+    let number = line.split([' ', '\u{a0}']).skip(1).any(|word| word.starts_with(|c: char| c.is_ascii_digit()) && word.len() < 8);
     let street = ["straße", "strasse", "str.", "weg ", "platz ", "allee ", "gasse ", "ring ", "ufer ", "damm "];
     let opened = ["am ", "an ", "im ", "in ", "zum ", "zur ", "auf "];
     town || number && (street.iter().any(|ending| lower.contains(ending)) || opened.iter().any(|word| lower.starts_with(word)))

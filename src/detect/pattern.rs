@@ -488,8 +488,8 @@ impl Rules {
                 let lead = usize::from(matches!(left, Some('+' | '(')));
                 let lead = lead + usize::from(lead == 1 && first > 1 && bytes.get(first - 2) == Some(&b'('));
                 self.try_at(scene, Start::Lead, first - lead, counts, claims);
-                if lead > 0 && left == Some('(') {
-                    self.try_at(scene, Start::Lead, first, counts, claims);
+                for shorter in (0..lead).rev().filter(|_| left == Some('(')) {
+                    self.try_at(scene, Start::Lead, first - shorter, counts, claims);
                 }
             }
             for start in words_before(scene.text, tried_to, first) {
@@ -508,7 +508,7 @@ impl Rules {
     fn scan_at(&self, scene: &Scene<'_>, claims: Claims<'_>) {
         for at in memchr::memchr_iter(b'@', scene.text.as_bytes()) {
             let left = scene.text.get(..at).unwrap_or_default();
-            let local = |c: char| c.is_alphanumeric() || "._%+-'!#$&*/=?^`{|}~".contains(c);
+            let local = |c: char| c.is_alphanumeric() || "._%+-'&~".contains(c);
             let length: usize = left.chars().rev().take(64).take_while(|c| local(*c)).map(char::len_utf8).sum();
             self.try_at(scene, Start::At, at - length, (0, 0), claims);
             if length > 0 {

@@ -87,7 +87,8 @@ impl Tables {
                 && pieces.len() * 2 >= header.cells.len()
             {
                 header.idle = 0;
-                cells.extend(pieces.into_iter().enumerate().filter_map(|(index, piece)| header.above(index, piece)));
+                let counted = header.counted(&pieces);
+                cells.extend(pieces.into_iter().enumerate().filter_map(|(index, piece)| header.above(index, piece, counted)));
                 return;
             }
         }
@@ -101,11 +102,20 @@ impl Header {
         Self { separator, cells: pieces.iter().map(cell).collect(), idle: 0 }
     }
 
+    /// Whether the cells of a row go with the headers one by one: always where a
+    /// character separates them; with spaces, if the columns do not line up.
+    fn counted(&self, pieces: &[Piece]) -> bool {
+        let lines_up = |piece: &Piece| self.cells.iter().any(|(column, _)| column.abs_diff(piece.column) < 2);
+        self.separator != Separator::Spaces
+            || (pieces.len() <= self.cells.len() && pieces.len() + 2 >= self.cells.len() && !pieces.iter().all(lines_up))
+    }
+
     /// The cell with its header: by number, or by the column it starts in.
-    fn above(&self, index: usize, piece: Piece) -> Option<Cell> {
-        let found = match self.separator {
-            Separator::Char(_) => self.cells.get(index),
-            Separator::Spaces => self.cells.iter().rev().find(|(column, _)| *column <= piece.column + 1),
+    fn above(&self, index: usize, piece: Piece, counted: bool) -> Option<Cell> {
+        let found = if counted {
+            self.cells.get(index)
+        } else {
+            self.cells.iter().rev().find(|(column, _)| *column <= piece.column + 1)
         };
         let (_, header) = found?;
         (!header.is_empty() && !piece.range.is_empty()).then(|| Cell { range: piece.range, header: header.clone() })

@@ -26,6 +26,7 @@ pub struct Addresses {
     street_of: Regex,
     post_box: Regex,
     place_after: Regex,
+    born_in: Regex,
     date_line: Regex,
 }
 
@@ -33,7 +34,7 @@ pub struct Addresses {
 const ENDINGS: &[&str] = &[
     "straße", "strasse", "str.", "str", "weg", "platz", "allee", "gasse", "ring", "ufer", "damm", "chaussee",
     "hof", "steig", "stieg", "pfad", "graben", "berg", "markt", "park", "wall", "zeile", "reihe", "winkel", "garten",
-    "gärten", "feld", "wiese", "wiesen", "kamp", "twiete", "brücke", "tor", "höhe", "halde", "grund", "tal", "rain",
+    "gärten", "gässchen", "gäßchen", "feld", "wiese", "wiesen", "kamp", "twiete", "brücke", "tor", "höhe", "halde", "grund", "tal", "rain",
     "anger", "promenade", "kai", "deich", "siedlung", "gässchen", "gässle", "wegle", "stiege", "zeil", "acker", "äcker",
     "busch", "horst", "heide", "bogen", "eck", "ecke", "hang", "hain", "koppel", "leite", "plan", "redder", "schneise",
     "bach", "bruch", "born", "brunnen", "mühle", "kirche", "ort", "dorf", "insel", "staße", "stras", "straß", "wald",
@@ -95,6 +96,10 @@ impl Addresses {
             street_of: compile(r"(?:Straße|Strasse|Str\.|Platz|Allee|Weg|Ring|Ufer|Promenade|STRASSE|STRAßE|PLATZ)[ \x{a0}](?:des|der|am|an|im|in|zum|zur|von|vom|DES|DER)[ \x{a0}](?:[\p{L}.0-9-]+[ \x{a0}]){0,4}?[\p{Lu}][\p{L}-]+[ \x{a0}]\z")?,
             place_after: compile(concat!(
                 r"(?:(?:geb(?:oren|\.)?(?: am)?|born(?: on)?|\*)[ \x{a0}](?:[0-9./-]{6,10}|\d{1,2}\. ?\p{L}{3,9}\.? \d{4}|\d{1,2} \p{L}{3,9} \d{4})[ \x{a0}](?:in|zu)|geboren in|geb\. in|born in|Geburtsort:|Geb\.-Ort:|Place of birth:|(?:w|W)ohnhaft in|(?:w|W)ohnt in|(?:w|W)ohnsitz in|Wohnort:|Ort:|mit Sitz in|mit dem Amtssitz in|(?:v|V)erzogen nach|[zZ]uletzt wohnhaft in|lebt in|aus der Stadt)[ \x{a0}\t]{1,20}",
+                r"(?P<v>(?:(?:Bad|Sankt|St\.|Groß|Klein|Neu|Alt|Markt)[ \x{a0}])?\p{Lu}[\p{L}]+(?:-\p{L}+){0,3}(?: (?:am|an der|a\. ?d\.|im|in der|ob der) \p{Lu}\p{L}+)?)",
+            ))?,
+            born_in: compile(concat!(
+                r"(?:[Gg]eb|GEB|[Bb]orn)(?:[^\n\d]{0,30}\d{1,2}\.(?: ?\d{1,2}\.| ?\p{L}{3,9}\.?) ?\d{2,4} (?:in|zu)[ \x{a0}]|[^\n\d]{0,25}(?:[oO]rt|/ ?in)\b[^\n\d]{0,40}\d{1,2}\.\d{1,2}\.\d{2,4}(?:, | ?/ ?| in | )|urtsort[^\n\p{L}]{1,30}|urtsort und -land[^\n\p{L}]{1,30}|ORT=)",
                 r"(?P<v>(?:(?:Bad|Sankt|St\.|Groß|Klein|Neu|Alt|Markt)[ \x{a0}])?\p{Lu}[\p{L}]+(?:-\p{L}+){0,3}(?: (?:am|an der|a\. ?d\.|im|in der|ob der) \p{Lu}\p{L}+)?)",
             ))?,
             date_line: compile(r"(?m)^[ \t]*(?P<v>(?:(?:Bad|Sankt|St\.|Groß|Klein|Neu|Alt)[ \x{a0}])?\p{Lu}[\p{L}-]+(?: (?:am|an der|im) \p{Lu}\p{L}+)?), (?:den |im |am |d\. )?(?:\d{1,2}\. ?(?:\d{1,2}\. ?\d{2,4}|\p{Lu}\p{L}+ \d{4}))")?,
@@ -271,6 +276,11 @@ impl Addresses {
             let entity_type = if born { EntityType::PlaceOfBirth } else { EntityType::City };
             if !no_town(value.as_str()) && !no_street(value.as_str()) {
                 claims.push(Claim { range: value.range(), entity_type, score: 0.75, name: "place" });
+            }
+        }
+        for found in self.born_in.captures_iter(text) {
+            if let Some(value) = found.name("v").filter(|value| !no_street(value.as_str()) && !no_town(value.as_str())) {
+                claims.push(Claim { range: value.range(), entity_type: EntityType::PlaceOfBirth, score: 0.8, name: "place" });
             }
         }
         for found in self.date_line.captures_iter(text) {

@@ -24,7 +24,7 @@ pub fn rules() -> Vec<Rule> {
 fn phones() -> Vec<Rule> {
     let base = || Rule {
         start: Start::Lead,
-        check: Check::Is(phone),
+        check: Check::Cut(phone_end),
         context: Topics::of(&[Topic::Phone]),
         against: Topics::of(&[
             Topic::Thing, Topic::Customer, Topic::Case, Topic::TaxNumber, Topic::Account, Topic::TaxId, Topic::IdCard,
@@ -38,7 +38,19 @@ fn phones() -> Vec<Rule> {
             name: "phone_international",
             pattern: r"\(?(?:\+|00)~?[1-9]\d{0,2}\)?(?:~?[¬./]?~?\(0\)~?|~?[¬./]~?|~)?\(?\d{1,5}\)?(?:~?[¬./]{0,2}~?\d{1,8}){1,6}(?:~?¬~?\d{1,5})?",
             digits: Digits::new(1, 14, 7),
-            score: 0.9,
+            score: 0.92,
+            confirmed: 0.97,
+            against: Topics::NONE,
+            ..base()
+        },
+        Rule {
+            name: "phone_mobile",
+            pattern: r"\(?01[567]\d{1,2}\)?(?:~{0,2}[¬./]~{0,2}|~)?\d{2,8}(?:~?[¬./]?~?\d{1,6}){0,4}",
+            digits: Digits::new(4, 13, 10),
+            around: Some(no_number_around),
+            score: 0.92,
+            confirmed: 0.97,
+            against: Topics::NONE,
             ..base()
         },
         Rule {
@@ -225,18 +237,26 @@ fn identity() -> Vec<Rule> {
 }
 
 fn vehicles() -> Vec<Rule> {
+    let base = |name| Rule {
+        start: Start::Upper,
+        digits: Digits::new(1, 4, 1),
+        check: Check::Cut(plate),
+        confirmed: 0.95,
+        context: Topics::of(&[Topic::Plate]),
+        against: Topics::of(&[Topic::Thing, Topic::Case, Topic::Amount]),
+        around: Some(no_hyphen_around),
+        ..rule(EntityType::LicencePlate, name, "FZV annex 1; Kraftfahrt-Bundesamt")
+    };
     vec![
         Rule {
-            pattern: r"[A-ZÄÖÜ]{1,3}~?(?:¬|~|:|·)~?[A-Z]{1,2}~?¬?~?[1-9]\d{0,3}~?[EH]?",
-            start: Start::Upper,
-            digits: Digits::new(1, 4, 1),
-            check: Check::Cut(plate),
-            score: 0.75,
-            confirmed: 0.95,
-            context: Topics::of(&[Topic::Plate]),
-            against: Topics::of(&[Topic::Thing, Topic::Case, Topic::Amount]),
-            around: Some(no_hyphen_around),
-            ..rule(EntityType::LicencePlate, "kennzeichen", "FZV annex 1; Kraftfahrt-Bundesamt")
+            pattern: r"[A-ZÄÖÜ]{1,3}~?¬~?[A-Z]{1,2}~[1-9]\d{0,3}~?[EH]?\b|[A-ZÄÖÜ]{1,3}~?¬~?[A-Z]{1,2}~[1-9]\d{0,3}",
+            score: 0.8,
+            ..base("kennzeichen")
+        },
+        Rule {
+            pattern: r"[A-ZÄÖÜ]{1,3}~?(?:¬|~|:|·)~?[A-Z]{1,2}~?¬?~?[1-9]\d{0,3}(?:~?[EH]\b)?",
+            required: true,
+            ..base("kennzeichen_loose")
         },
         Rule {
             pattern: r"[A-HJ-NPR-Z0-9]{3}~?[A-HJ-NPR-Z0-9]{6}~?[A-HJ-NPR-Z0-9]{4}\d{4}",
@@ -275,6 +295,15 @@ fn files() -> Vec<Rule> {
             ..rule(EntityType::CaseNumber, "aktenzeichen_senat", "Aktenordnung der Bundesgerichte; SGG")
         },
         Rule {
+            pattern: r"(?:AZ|Az|Gz|GZ)\.?~[A-Z]{1,3}¬\d{3,6}¬\d{4}",
+            start: Start::Upper,
+            digits: Digits::new(3, 6, 7),
+            score: 0.95,
+            confirmed: 0.98,
+            context: case,
+            ..rule(EntityType::CaseNumber, "aktenzeichen_az", "usage of the authorities")
+        },
+        Rule {
             pattern: CASE_AFTER,
             start: Start::After,
             check: Check::Is(reference),
@@ -285,7 +314,7 @@ fn files() -> Vec<Rule> {
             ..rule(EntityType::CaseNumber, "aktenzeichen", "usage of the authorities")
         },
         Rule {
-            pattern: r"AZ~[A-Z]{1,3}¬\d{3,6}¬\d{4}|\d{2}\.\d{2}\.\d{2}¬\d{4,6}|\d{1,3}¬[A-Z][a-z]{1,2}¬\d{2,5}|\d{1,3}¬\d{3,5}/\d{2,4}",
+            pattern: r"\d{2}\.\d{2}\.\d{2}¬\d{4,6}|\d{1,3}¬[A-Z][a-z]{1,2}¬\d{2,5}|\d{1,3}¬\d{3,5}/\d{2,4}",
             start: Start::Digit,
             digits: Digits::new(1, 3, 3),
             score: 0.6,
@@ -384,12 +413,47 @@ fn count(value: &str) -> usize {
     value.bytes().filter(u8::is_ascii_digit).count()
 }
 
+/// The end of a phone number: where another one begins ("0221 1234 / 0171 5678"),
+/// it is over.
+fn phone_end(value: &str) -> Option<usize> {
+    let mut n = 0;
+    let mut gap = None;
+    for (at, c) in value.char_indices() {
+        if c.is_ascii_digit() {
+            let next = value.get(at + 1..).unwrap_or_default();
+            let another = c == '0' && next.starts_with(|c: char| c.is_ascii_digit());
+            if let Some(start) = gap.filter(|start| another && n >= 7 && value.get(*start..at).is_some_and(|gap| gap.contains('/') || gap.contains(' '))) {
+                return phone(value.get(..start)?).then_some(start);
+            }
+            n += 1;
+            gap = None;
+        } else if gap.is_none() {
+            gap = Some(at);
+        }
+    }
+    phone(value).then_some(value.len())
+}
+
 fn phone(value: &str) -> bool {
     let n = count(value);
     let dated = super::dates::date(value.trim_matches(['(', ')']));
     let balanced = value.matches('(').count() == value.matches(')').count();
-    let least = if value.starts_with("00") { 10 } else { 6 };
-    (least..=16).contains(&n) && !dated && balanced && !service(value)
+    let least = if value.starts_with("00") { 10 } else { 7 };
+    (least..=16).contains(&n) && !dated && balanced && !service(value) && prefix(value)
+}
+
+/// Whether the number begins as one may: three digits of an area code only in
+/// the four largest cities, 01 only for mobile phones.
+fn prefix(value: &str) -> bool {
+    let first: String = value.chars().skip_while(|c| !c.is_ascii_digit()).take_while(char::is_ascii_digit).collect();
+    if value.starts_with(['+', '(']) && value.contains('+') || first.starts_with("00") {
+        return true;
+    }
+    let mobile = ["015", "016", "017"].iter().any(|start| first.starts_with(start));
+    match first.len() {
+        3 => ["030", "040", "069", "089"].contains(&first.as_str()) || mobile,
+        _ => !first.starts_with("01") || mobile,
+    }
 }
 
 /// Without separators a number must be as long as mobile numbers are.
@@ -401,12 +465,17 @@ fn compact_phone(value: &str) -> bool {
 /// placeholders of one digit.
 fn service(value: &str) -> bool {
     let digits: String = value.chars().filter(char::is_ascii_digit).collect();
+    let first = value.chars().skip_while(|c| !c.is_ascii_digit()).take_while(char::is_ascii_digit).count();
+    if digits.starts_with("09") && first == 5 {
+        return false;
+    }
     let national = digits.strip_prefix("0049").or_else(|| digits.strip_prefix("49")).map_or(digits.clone(), |rest| format!("0{rest}"));
     ["0800", "0180", "0900", "0137", "0138"].iter().any(|prefix| digits.starts_with(prefix) || national.starts_with(prefix))
 }
 
 fn local_phone(value: &str) -> bool {
-    (3..=10).contains(&count(value)) && !super::dates::date(value)
+    let varied = value.bytes().any(|b| b.is_ascii_digit() && b != b'0');
+    (3..=10).contains(&count(value)) && varied && !super::dates::date(value)
 }
 
 /// No part of a longer row of numbers, no sum.
@@ -436,7 +505,7 @@ fn no_slash_around(before: &str, after: &str) -> bool {
 
 fn no_hyphen_around(before: &str, after: &str) -> bool {
     let law = after.trim_start();
-    !before.ends_with(['-', '/', '.', '_']) && !after.starts_with(['/', ',', '-', '%']) && !law.starts_with('€') && !law.starts_with("EUR") && !after.starts_with(".0")
+    !before.ends_with(['-', '/', '.', '_']) && !after.starts_with(['/', '-', '%']) && !law.starts_with('€') && !law.starts_with("EUR") && !after.starts_with(".0")
 }
 
 fn no_amount(before: &str, after: &str) -> bool {
@@ -467,7 +536,7 @@ fn plate(value: &str) -> Option<usize> {
     let letters: usize = value.chars().take_while(|c| c.is_alphabetic()).map(char::len_utf8).sum();
     let district = value.get(..letters)?;
     let signs: usize = value.chars().filter(|c| c.is_alphanumeric()).count();
-    (plates::is_district(district) && signs <= 8 + 1).then_some(value.trim_end().len())
+    (plates::is_district(district) && signs <= 10).then_some(value.trim_end().len())
 }
 
 /// Whether the letters in the middle are a register sign of a court or a
@@ -484,5 +553,7 @@ fn reference(value: &str) -> bool {
     let year = value.len() == 4 && value.parse().is_ok_and(|year: u16| (1900..2100).contains(&year));
     let n = count(value);
     let mixed = value.contains(['/', '-', '.', '_', ':']) || value.bytes().any(|b| b.is_ascii_alphabetic());
-    n >= 2 && (mixed || n >= 4) && !year && !super::dates::date(value) && value.len() <= 60
+    let lettered = value.bytes().any(|b| b.is_ascii_alphabetic());
+    let enough = n >= 5 || n >= 3 && lettered || n >= 4 && value.contains('/') || n >= 2 && lettered && value.contains(['/', '-']);
+    enough && mixed | (n >= 5) && !year && !super::dates::date(value) && value.len() <= 60
 }

@@ -20,7 +20,7 @@ pub fn rules() -> Vec<Rule> {
 fn web() -> Vec<Rule> {
     vec![
         Rule {
-            pattern: r"(?:mailto:)?(?P<v>[\p{L}0-9_%+'!#$&*/=?^{|}-][\p{L}0-9._%+'!#$&*/=?^{|}-]{0,63}@(?:[\p{L}0-9](?:[\p{L}0-9-]{0,61}[\p{L}0-9])?\.)+\p{L}{2,24})",
+            pattern: r"(?:mailto:)?(?P<v>[\p{L}0-9_%+-][\p{L}0-9._%+'&~-]{0,63}@(?:[\p{L}0-9](?:[\p{L}0-9-]{0,61}[\p{L}0-9])?\.)+\p{L}{2,24})",
             start: Start::At,
             loose: true,
             ..strong(EntityType::Email, "email", "RFC 5322, RFC 6531")
@@ -52,8 +52,17 @@ fn web() -> Vec<Rule> {
             check: Check::Is(user_name),
             required: true,
             confirmed: 0.7,
-            context: Topics::of(&[Topic::User]),
+            context: Topics::of(&[Topic::Login]),
             ..rule(EntityType::UserName, "user_name_bare", "usage: a label and a name")
+        },
+        Rule {
+            pattern: r#"(?:[\p{L}]{0,6})?:?~{1,2}["']?(?P<v>[a-z][a-z._-]{1,30}[0-9]{1,4}|[a-z]{2,20}[._][a-z]{2,20})"#,
+            start: Start::After,
+            check: Check::Is(user_name),
+            required: true,
+            confirmed: 0.7,
+            context: Topics::of(&[Topic::User, Topic::Login]),
+            ..rule(EntityType::UserName, "user_name_marked", "usage: a label and a name")
         },
         Rule {
             // 10:03 meier35: text
@@ -99,6 +108,7 @@ fn web() -> Vec<Rule> {
             digits: Digits::new(1, 3, 4),
             check: Check::Is(ipv4),
             around: Some(no_version_before),
+            loose: true,
             score: 0.85,
             confirmed: 0.95,
             context: Topics::of(&[Topic::Network]),
@@ -243,7 +253,7 @@ fn url_end(value: &str) -> Option<usize> {
 
 fn ipv4(value: &str) -> bool {
     let dates = value.split('.').nth(2).is_some_and(|part| part.len() == 1 && value.starts_with("0."));
-    !dates && value.parse::<Ipv4Addr>().is_ok_and(|ip| !ip.is_unspecified() && !ip.is_broadcast())
+    !dates && value.parse::<Ipv4Addr>().is_ok_and(|ip| !ip.is_unspecified() && !ip.is_broadcast() && !ip.is_loopback())
 }
 
 fn ipv6(value: &str) -> bool {
@@ -252,10 +262,14 @@ fn ipv6(value: &str) -> bool {
 }
 
 /// "Version 10.2.0.1", "§ 1.2.3.4", "Nr. 1.2.3.4", "v1.2.3.4" are no addresses.
-fn no_version_before(before: &str, _: &str) -> bool {
+fn no_version_before(before: &str, after: &str) -> bool {
+    let digit_at = |text: &str, at: usize| text.as_bytes().get(at).is_some_and(u8::is_ascii_digit);
+    if before.ends_with(['.', ',', '-']) && before.len() > 1 && digit_at(before, before.len() - 2) || after.starts_with(['.', ',']) && digit_at(after, 1) {
+        return false;
+    }
     let word = before.trim_end_matches([' ', '\u{a0}', ':']).rsplit([' ', '(']).next();
     let word = word.unwrap_or_default().trim_end_matches('.').to_lowercase();
-    let versions = ["version", "v", "release", "§", "nr", "kapitel", "ziffer", "abschnitt", "punkt", "build", "ver", "nummer", "firmware", "ziff", "top"];
+    let versions = ["version", "v", "release", "§", "nr", "kapitel", "ziffer", "abschnitt", "punkt", "build", "ver", "nummer", "firmware", "ziff", "top", "clause", "section", "paragraph", "satz", "abs", "step", "stand"];
     !versions.contains(&word.as_str())
 }
 
@@ -294,7 +308,7 @@ fn user_name(value: &str) -> bool {
         "für", "von", "vom", "mit", "bei", "beim", "auf", "nach", "per", "ohne", "sowie", "kann", "sind", "wie", "als", "zum", "zur", "aus", "durch", "über", "unter", "ihre",
         "ihr", "ihren", "sein", "seine", "meine", "mein", "this", "that", "with", "from", "for", "and", "not", "has", "was", "will", "name", "names", "using", "into", "your",
         "service", "user", "users", "noch", "schon", "auch", "wurden", "geben", "muss", "soll", "steht", "angelegt", "gelöscht", "name:", "oder", "wenn", "dass", "noreply", "daemon",
-        "scan-service", "wechselt", "bleibt", "sich", "eingeben", "vergessen", "vorsorglich", "data", "must", "who", "can", "may", "should", "does", "nobody", "www-data",
+        "scan-service", "wechselt", "invalid", "unknown", "test", "under", "guest", "gleich", "stehen", "bleibt", "sich", "eingeben", "vergessen", "vorsorglich", "data", "must", "who", "can", "may", "should", "does", "nobody", "www-data",
     ];
     let value = value.trim_end_matches(['.', '-', '_']);
     let plain = value.starts_with(char::is_uppercase) && !value.bytes().any(|b| b.is_ascii_digit() || b"._-@".contains(&b));

@@ -10,7 +10,7 @@ use crate::detect::context::Topic;
 pub const WORDS: &[(Topic, &[&str])] = &[
     (Topic::Phone, &[
         "telefon", "^tel$", "^tel.", "telnr", "fernruf", "^ruf$", "^fon$", "^fone$", "mobil", "handy",
-        "telefax", "^fax", "durchwahl", "^dw$", "rufnummer", "rückruf", "anruf", "festnetz", "^phone",
+        "telefax", "^fax", "durchwahl", "notfallnummer", "telefonnummer", "handynummer", "mobilnummer", "faxnummer", "phone number", "^dw$", "rufnummer", "rückruf", "anruf", "festnetz", "^phone",
         "telephone", "^mob.", "^cell", "whatsapp", "^sms$", "erreichbar", "erreichen sie", "notfallkontakt",
         "^funk$", "^t:", "^m:", "^f:", "☎", "✆", "📞", "📱", "^tél", "^call", "quer$", "nebenstelle", "kontakt",
         "^apparat", "^app.$", "anrufen", "angerufen", "signal$", "telegram",
@@ -81,18 +81,18 @@ pub const WORDS: &[(Topic, &[&str])] = &[
     ]),
     (Topic::Case, &[
         "aktenzeichen", "^az$", "^az.", "^az:", "geschäftszeichen", "^gz$", "^gz.", "^gz:", "gesch.-z", "geschz",
-        "gesch.z", "^zeichen", "vorgangsnummer", "vorgang", "^vorg", "unser zeichen", "ihr zeichen", "mein zeichen",
+        "gesch.z", "^zeichen$", "^zeichen:", "vorgangsnummer", "vorgang", "^vorg", "unser zeichen", "ihr zeichen", "mein zeichen",
         "akten-z", "aktennr", "akten-nr", "aktennummer", "^akte", "geschäfts-nr", "geschäftsnummer", "gesch.-nr",
         "tagebuch", "tgb", "geschäftszahl", "vorgangsnr", "vorgangs-nr", "ermittlungsverfahren", "js-az", "case no",
-        "case number", "case ref", "our ref", "your ref", "reference", "^ref.", "^ref:", "^ref$", "^uz$", "verfahren",
+        "case number", "case ref", "our ref", "your ref", "reference", "^ref.", "^ref:", "^ref$", "^uz$", 
         "urkundenrolle", "^ur-nr", "^urnr", "^ur.nr", "^urk", "registernummer", "reg.nr", "reg.-nr", "bescheid-nr",
         "bescheidnr", "bescheidnummer", "antragsnummer", "antrags-nr", "antragsnr",
         "erlaubnis nr", "bauakte", "einsatznummer", "einsatz-nr", "ordnungswidrigkeitensache", "gesch.zeichen",
-        "betreff", "betr.", "bußgeldbescheid", "strafsache", "rechtssache", "in sachen", "genehmigung nr", "anzeige nr",
-        "vorgangskennung", "standesamt", "geburtenregister", "eheregister", "^laufende nr", "grundbuch", "bauantrag",
+        "bußgeldbescheid", "strafsache", "genehmigung nr", "anzeige nr",
+        "vorgangskennung", "standesamt", "geburtenregister", "eheregister", "grundbuch", "bauantrag",
         "mit beschluss vom", "urteil vom", "bescheid vom", "beschluss vom", "baugenehmigung", "bescheid nr", "fallakte",
-        "kostenbescheid", "docket", "file no", "file number", "zeichen:", "rollennummer", "register-nr", "claim no",
-        "matter", "widerspruchsverfahren", "verwaltungsverfahren", "beschluss", "klage", "termin",
+        "kostenbescheid", "docket", "file no", "file number", "rollennummer", "register-nr", "claim no",
+        "matter", "widerspruchsverfahren", "verwaltungsverfahren", 
     ]),
     (Topic::Customer, &[
         "kundennummer", "kunden-nr", "kundennr", "^kd.-nr", "^kd-nr", "^kdnr", "^kd.nr", "^kd. nr", "kassenzeichen",
@@ -115,7 +115,7 @@ pub const WORDS: &[(Topic, &[&str])] = &[
         "ordnungsmerkmal", "personenkonto", "^pk-nr", "^pknr", "bürger-id", "identnummer", "aufnahmenummer", "aufnahme-nr",
         "^kunde$", "^kunden$", "ehrenamtskarte", "^member", "policy no", "^fall$", "kundenakte", "^fallnr", "lesekarte", "saisonkarte", "dauerkarte", "jahreskarte", "wohngeldnr", "kassenz", "personen-id", "^pk$", "nutzer-nr", "nutzernummer", "policy number", "reference number", "^hrn",
         "hospital no", "hospital number", "payroll", "kundenkonto", "^ik$", "^p-nr", "^m-nr", "mitgl", "sparbuch",
-        "abrechnungsnummer", "vorsorgenummer", "rentenzeichen", "^pid", "personenkennz", "^pin$", "versicherten-nr",
+        "abrechnungsnummer", "vorsorgenummer", "rentenzeichen", "^pid", "personenkennz", "versicherten-nr",
     ]),
     (Topic::Parcel, &["flurst", "^flur$", "^flur ", "gemarkung", "grundbuch", "parzelle", "^blatt$", "liegenschaft"]),
     (Topic::Account, &[
@@ -167,6 +167,10 @@ pub const WORDS: &[(Topic, &[&str])] = &[
     (Topic::Hotline, &[
         "hotline", "servicenummer", "service-nr", "servicetelefon", "bürgertelefon", "zentrale", "notruf", "115",
         "telefonseelsorge", "infotelefon", "auskunft", "helpline", "switchboard", "abfalltelefon", "störung",
+    ]),
+    (Topic::Login, &[
+        "publickey for", "password for", "invalid user", "session opened for user", "accepted for", "^sudo:", "benutzerkennung", "benutzername", "^kennung",
+        "username", "^user", "anmeldename", "loginname", "nutzerkennung", "windows-kennung", "benutzerkonto", "domänenkonto", "userid", "user id", "konto:",
     ]),
     (Topic::Path, &["\\users\\", "\\benutzer\\", "/home/", "/users/", "\\profile\\", "\\profiles\\", "\\homes\\", "\\home\\"]),
     (Topic::Number, &["nummer", "nummern", "nr$", "nr.", "^no.", "-id$", "-id:", "^id$", "^id:", "ausweis", "karte nr", "personen-id"]),
