@@ -237,7 +237,7 @@ impl Names {
     fn at_word(&self, line: &Line<'_>, at: usize, word: Word<'_>, claims: &mut Vec<Claim>) -> Option<usize> {
         let lower = word.lower();
         let bare = lower.as_str();
-        let upper_or_capital = word.capital();
+        let upper_or_capital = word.capital() && word.text != "MS";
         if upper_or_capital && (self.salutations.contains(bare) || self.titles.contains(bare)) {
             let from = self.skip_titles(line, at);
             let sure = self.salutations.contains(bare) || matches!(bare, "dr" | "prof");
@@ -292,7 +292,9 @@ impl Names {
         }
         let known = self.is_first(word.text);
         // "Kowalski, Anna"
-        if word.gap == ", " && !self.no_name(&word) && word.text.chars().count() > 1 {
+        let listed = at.checked_sub(1).and_then(|left| line.words.get(left)).is_some_and(|left| left.gap == ", ")
+            || line.words.get(at + 1).is_some_and(|next| next.gap == ", ") && line.words.get(at + 2).is_some_and(|third| third.gap == ", " && third.capital());
+        if word.gap == ", " && !listed && !self.no_name(&word) && word.text.chars().count() > 1 {
             let next = line.words.get(at + 1)?;
             if next.capital() && self.is_first(next.text) && !(known && next.gap.starts_with([',', ' ']) && !next.gap.starts_with(", geb")) {
                 let mut end = at + 2;
@@ -308,8 +310,9 @@ impl Names {
             return self.initial_and_last(line, at, word, claims);
         }
         let end = self.name(line, at, false).unwrap_or(at + 1);
-        let score = if end > at + 1 { 0.85 } else { 0.6 };
-        line.claim(at, end, score, "name_first", claims);
+        // A first name alone may as well be a ship, a storm or a color.
+        let (score, way) = if end > at + 1 { (0.85, "name_first") } else { (0.45, "name_first_alone") };
+        line.claim(at, end, score, way, claims);
         Some(end)
     }
 
@@ -321,7 +324,9 @@ impl Names {
         let end = self.name(line, at, false)?;
         let last = line.words.get(end - 1)?;
         let lonely = end == at + 2 && last.text.chars().count() > 2 && !last.initial() && last.gap != ".";
-        let abbreviation = word.text == "St" || at.checked_sub(1).and_then(|left| line.words.get(left)).is_some_and(|w| w.gap.starts_with('.') && w.text.len() == 1 && !w.capital());
+        let left = line.text.get(..word.start - line.start).unwrap_or_default().trim_end();
+        let counted = left.ends_with(|c: char| c.is_ascii_digit() || c == '°');
+        let abbreviation = word.text == "St" || counted || at.checked_sub(1).and_then(|left| line.words.get(left)).is_some_and(|w| w.gap.starts_with('.') && w.text.len() == 1 && !w.capital());
         let list = abbreviation || shouted(last.text) || at > 0 && line.words.get(at - 1).is_some_and(|w| w.gap.ends_with(['§', '.']));
         (lonely && !list && at > 0 && !noun(last.text)).then(|| {
             line.claim(at, end, 0.55, "name_initial", claims);

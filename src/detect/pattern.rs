@@ -510,6 +510,8 @@ impl Rules {
             let left = scene.text.get(..at).unwrap_or_default();
             let local = |c: char| c.is_alphanumeric() || "._%+-'&~".contains(c);
             let length: usize = left.chars().rev().take(64).take_while(|c| local(*c)).map(char::len_utf8).sum();
+            let run = left.get(at - length..).unwrap_or_default();
+            let length = run.trim_start_matches(|c: char| !c.is_alphanumeric() && c != '_').len();
             self.try_at(scene, Start::At, at - length, (0, 0), claims);
             if length > 0 {
                 self.try_at(scene, Start::At, at, (0, 0), claims);

@@ -198,7 +198,16 @@ impl Addresses {
         if number_is_unit.iter().any(|unit| right.trim_start_matches([' ', '\u{a0}']).starts_with(unit)) {
             return;
         }
-        let found = left.compound().or_else(|| left.opener()).or_else(|| self.street_of(&left)).or_else(|| {
+        if left.words.first().is_some_and(|word| word.cut) {
+            return;
+        }
+        let weak = |(start, score): (usize, f32)| {
+            let lone = left.text.get(left.start..start).is_some_and(|lead| lead.trim().is_empty() || lead.trim_end().ends_with([',', ':', '(']) || lead.ends_with(" in der ") || lead.ends_with(" in "));
+            let closed = right.is_empty() || right.starts_with([',', '\n', '\r', ')', ';', '\t', '|']) || right.starts_with(", ");
+            let year = run_is_year(text, digit);
+            (score > 0.6 || (lone && closed && !year) || self.before_town(text, end)).then_some((start, score))
+        };
+        let found = left.compound().and_then(weak).or_else(|| left.opener()).or_else(|| self.street_of(&left)).or_else(|| {
             self.before_town(text, end).then(|| left.any_name()).flatten()
         });
         if let Some((start, score)) = found {
@@ -328,6 +337,11 @@ impl Addresses {
             }
         }
     }
+}
+
+/// Whether the number at a place is a year of the last two centuries.
+fn run_is_year(text: &str, digit: usize) -> bool {
+    text.get(digit..digit + 4).is_some_and(|run| run.parse().is_ok_and(|year: u16| (1800..2100).contains(&year)))
 }
 
 /// A cell or field whose label says what it is.

@@ -336,7 +336,7 @@ fn numbers() -> Vec<Rule> {
         Rule {
             pattern: r"[A-Z]{0,5}~?¬?\d[0-9A-Za-z]{0,15}(?:[¬./~]\d[0-9A-Za-z]{0,11}){0,5}",
             start: Start::Token,
-            check: Check::Is(|value| count(value) >= 3 && value.len() <= 30),
+            check: Check::Is(|value| count(value) >= 4 && value.len() <= 30 && !super::dates::date(value)),
             required: true,
             confirmed: 0.85,
             context: customer,

@@ -137,7 +137,7 @@ pub const WORDS: &[(Topic, &[&str])] = &[
     ]),
     (Topic::User, &[
         "benutzername", "benutzerkennung", "nutzername", "nutzerkennung", "anmeldename", "loginname", "login",
-        "^user$", "username", "user name", "^user=", "^user:", "user-id", "userid", "^user ", "nutzer-id", "kennung",
+        "^user$", "username", "user name", "user-id", "userid", "nutzer-id", "kennung",
         "benutzer-id", "benutzer:", "nutzer:", "^benutzer", "^account$", "windows-kennung", "account name", "domänenkonto",
         "ad-konto", "profilname", "screenname", "nickname", "spitzname im chat", "instagram", "twitter", "tiktok",
         "facebook", "mastodon", "skype", "telegram", "discord", "steam-name", "^handle", "snapchat", "linkedin", "xing",
@@ -157,7 +157,7 @@ pub const WORDS: &[(Topic, &[&str])] = &[
     (Topic::Web, &["homepage", "website", "webseite", "internet", "^url", "profil", "^web$", "^blog"]),
     (Topic::Device, &["^imei", "seriennummer", "serien-nr", "serial", "^sn:", "gerätenummer", "geräte-nr", "asset", "inventar"]),
     (Topic::Thing, &[
-        "rechnungsnummer", "^inv.-nr", "inventarnummer", "kataster-nr", "pressemitteilung", "ersatzteil", "ticket", "zähler", "drucksache", "beschlussnummer", "^lfd", "standort-nr", "schlüssel", "haushalts", "ags:", "registriernummer", "kennziffer", "zeichen 1", "rechnungs-nr", "rechnungsnr", "rechnung nr", "rechnung vom", "artikel-nr", "artikelnummer",
+        "rechnungsnummer", "fabrik-nr", "fabriknummer", "zul.-nr", "zulassungsnummer", "spiel nr", "plakette", "schiffsnummer", "behälternummer", "rahmennummer", "tbnr", "anlage nr", "kurs-nr", "kursnr", "spielnummer", "^inv.-nr", "inventarnummer", "kataster-nr", "pressemitteilung", "ersatzteil", "ticket", "zähler", "drucksache", "beschlussnummer", "^lfd", "standort-nr", "schlüssel", "haushalts", "ags:", "registriernummer", "kennziffer", "zeichen 1", "rechnungs-nr", "rechnungsnr", "rechnung nr", "rechnung vom", "artikel-nr", "artikelnummer",
         "art.-nr", "artnr", "^din$", "^din ", "^en ", "^iso ", "^isbn", "^issn", "^ean$", "version", "^v.", "^zeichen 3",
         "produktnummer", "modell", "^typ ", "formular", "vordruck", "^seite", "^s. ", "drucksache", "^vde", "^pzn",
         "^icd", "^ops", "tatbestand", "^norm", "^kapitel", "^raum", "^zimmer", "haushaltsstelle", "produktkonto",
