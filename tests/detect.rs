@@ -223,7 +223,11 @@ fn figures() {
             let right = inside(start, end, &of(true));
             figures.right += right;
             figures.right_any += inside(start, end, &of(false));
-            n_false += usize::from(inside(start, end, &of(false)) == 0);
+            let false_claim = inside(start, end, &of(false)) == 0;
+            n_false += usize::from(false_claim);
+            if show == "ALL" && false_claim {
+                println!("FALSE {id} {} {:.2} {}", finding.recognizer, finding.score.value(), excerpt(text, start, end));
+            }
             if show == finding.entity_type.name() && right == 0 {
                 println!("FALSE {id} {} {:.2} {}", finding.recognizer, finding.score.value(), excerpt(text, start, end));
             }
@@ -239,6 +243,8 @@ fn figures() {
 
 /// Of claims that overlap, the best one; the longer of equals.
 fn best(mut found: Vec<Finding>) -> Vec<Finding> {
+    let least = std::env::var("DECKNAME_LEAST").ok().and_then(|least| least.parse().ok()).unwrap_or(0.5);
+    found.retain(|finding| finding.score.value() >= least);
     found.sort_by(|a, b| b.score.value().total_cmp(&a.score.value()).then(b.span.len().cmp(&a.span.len())));
     let mut kept: Vec<Finding> = Vec::new();
     for finding in found {
@@ -253,4 +259,17 @@ fn excerpt(text: &str, start: usize, end: usize) -> String {
     let from = text[..start].char_indices().rev().nth(45).map_or(0, |(at, _)| at);
     let to = text[end..].char_indices().nth(25).map_or(text.len(), |(at, _)| end + at);
     format!("{}⟦{}⟧{}", &text[from..start], &text[start..end], &text[end..to]).replace('\n', "⏎")
+}
+
+/// `DECKNAME_TEXT='…' cargo test --test detect explain -- --ignored --nocapture`
+#[test]
+#[ignore = "for looking at one text by hand"]
+fn explain() {
+    let text = std::env::var("DECKNAME_TEXT").unwrap_or_default().replace("\\n", "\n").replace("\\t", "\t");
+    let document = document(&text);
+    let mut found = detect(&standard().unwrap(), &document);
+    found.sort_by_key(|f| f.span);
+    for f in found {
+        println!("{:>24} {:<24} {:.2} {}", f.entity_type.name(), f.recognizer, f.score.value(), document.text(f.span));
+    }
 }

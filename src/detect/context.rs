@@ -87,6 +87,12 @@ pub enum Topic {
     Amount,
     /// The Swiss AHV number, the Austrian social insurance number.
     SocialAbroad,
+    /// Any number that names something: "…nummer", "…-ID".
+    Number,
+    /// Home folders.
+    Path,
+    /// Words after which only a login can stand.
+    Login,
 }
 
 /// Several topics at once.
@@ -209,6 +215,7 @@ impl Words {
             }
             hits.push(Hit { start, end, topics: word.topics });
         }
+        shadow(hits);
     }
 
     /// The topics of a label.
@@ -218,6 +225,20 @@ impl Words {
         self.find(label, &mut hits);
         hits.iter().fold(Topics::NONE, |all, hit| all.with(hit.topics))
     }
+}
+
+/// Takes out hits inside a longer one: the "nummer" in "Kundennummer".
+fn shadow(hits: &mut Vec<Hit>) {
+    let covers = |wide: &Hit, hit: &Hit| {
+        wide.start <= hit.start && hit.end <= wide.end && wide.end - wide.start > hit.end - hit.start
+    };
+    let covered = |index: usize, hit: &Hit, hits: &[Hit]| {
+        let near = hits.get(index.saturating_sub(8)..(index + 9).min(hits.len())).unwrap_or_default();
+        near.iter().any(|wide| covers(wide, hit))
+    };
+    let kept: Vec<bool> = hits.iter().enumerate().map(|(index, hit)| !covered(index, hit, hits)).collect();
+    let mut kept = kept.into_iter();
+    hits.retain(|_| kept.next().unwrap_or(true));
 }
 
 /// The character before a place.

@@ -10,6 +10,7 @@ pub mod names;
 pub mod ner;
 pub mod pattern;
 pub mod rules;
+mod table;
 
 use crate::document::Document;
 use crate::entity::{EntityType, Finding};

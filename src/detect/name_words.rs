@@ -73,7 +73,7 @@ pub(super) const CLOSINGS: &[&str] = &[
     "in vertretung", "gez.", "hochachtungsvoll", "mit vorzüglicher hochachtung", "mit freundlichen gruessen", "mfg", "vg", "lg", "gruß", "grüße",
     "kind regards", "best regards", "yours sincerely", "yours faithfully", "regards", "best wishes", "many thanks", "sincerely", "best",
     "mit kollegialen grüßen", "schöne grüße", "mit freundlichen grußen", "mit freundlichen grüssen", "freundliche grüsse", "thanks", "cheers", "danke und gruß",
-    "für die richtigkeit", "der vorstand", "die schulleitung", "warm regards", "yours truly", "ppa.", "p. o.", "auf anordnung", "love", "bis dann",
+    "für die richtigkeit", "der vorstand", "der gemeindevorstand", "der magistrat", "der vorsitzende", "die vorsitzende", "der bürgermeister", "die bürgermeisterin", "der oberbürgermeister", "der landrat", "die landrätin", "für die niederschrift", "für das protokoll", "f. d. r.", "die schulleitung", "warm regards", "yours truly", "ppa.", "p. o.", "auf anordnung", "love", "bis dann",
 ];
 
 /// Greetings before a name.
@@ -83,7 +83,7 @@ pub(super) const GREETINGS: &[&str] = &[
 
 /// Capitalized words that are no name although they stand where one could.
 pub(super) const NO_NAMES: &[&str] = &[
-    "damen", "herren", "eltern", "kollegen", "kolleginnen", "kollege", "kollegin", "freunde", "freundinnen", "mitglieder", "team", "alle", "leute",
+    "damen", "herren", "zeile", "zi", "ihres", "ihrer", "seines", "seiner", "unserer", "unseres", "dieser", "dieses", "pok", "phk", "pom", "str", "stv", "din", "firma", "fa", "baron", "firmen", "eltern", "kollegen", "kolleginnen", "kollege", "kollegin", "freunde", "freundinnen", "mitglieder", "team", "alle", "leute",
     "bürger", "bürgerinnen", "kunde", "kundin", "kunden", "kundinnen", "nachbarn", "mieter", "mieterinnen", "mitarbeiter", "mitarbeiterinnen", "sir",
     "madam", "nachbarschaft", "schülerinnen", "schüler", "familien", "anwohner", "anwohnerinnen", "interessierte", "zusammen", "welt", "kinder", "gäste",
     "montag", "dienstag", "mittwoch", "donnerstag", "freitag", "samstag", "sonntag", "januar", "februar", "märz", "april", "mai", "juni", "juli",
@@ -119,5 +119,21 @@ pub(super) const NOUN_ENDINGS: &[&str] = &[
     "plan", "kasse", "recht", "dienst", "leiter", "leiterin", "führer", "führerin", "anwalt", "anwältin", "beauftragte", "beauftragter", "sachbearbeiter", "arbeiterin",
     "lehrer", "lehrerin", "meisterin", "verband", "bund", "klinik", "praxis", "zentrum", "center", "gmbh", "gebühr", "gebühren", "akte", "akten", "liste", "tag", "jahr", "woche",
     "stunde", "minuten", "verfahren", "beschluss", "sitzung", "ausschuss", "kommission", "ministerium", "minister", "präsidium", "fest", "kreis", "gruppe", "klasse", "kirche", "gemeinde",
-    "stadt", "verwaltung", "hilfe", "pflege", "arzt", "ärztin", "therapie", "therapeut", "therapeutin", "berater", "beraterin", "ness", "ment", "ship", "ing",
+    "stadt", "verwaltung", "hilfe", "pflege", "arzt", "ärztin", "therapie", "therapeut", "therapeutin", "berater", "beraterin", "ness", "ment", "ship", "ing", "service", "büro", "raum", "zimmer", "vorsitzender", "vorsitzende", "nachricht", "nummern", "ium", "beauftragte/r", "bank", "werk",
+    "werke", "markt", "bau", "technik", "logistik", "anwälte", "versicherung", "rat", "rätin", "team", "abteilung", "sekretariat", "kammer", "träger", "trägers", "pass", "pässe",
+    "teile", "teil", "stand", "fall", "sache", "sachen", "raten", "satz", "sätze", "punkt", "punkte", "form", "formular", "brief", "post", "adresse", "konto", "betrag", "rate",
+    "preis", "preise", "summe", "wert", "werte", "kraft", "kräfte", "mittel", "bahn", "linie", "halle", "garten", "hof", "tor", "blatt", "bogen", "mappe", "ordner", "system", "programm",
+    "nr", "personen", "person", "kind", "kinder", "frist", "termin", "mahnung", "bericht", "vermerk", "protokoll", "anlage", "kopie", "lage", "anfrage", "anzeige", "klage", "frage",
+];
+
+/// Endings of words for offices and trades that a name may follow.
+pub(super) const OFFICE_ENDINGS: &[&str] = &[
+    "mitarbeiter", "mitarbeiters", "mitarbeiterin", "vollzieher", "vollzieherin", "verwalter", "verwalterin", "kämmerer", "kämmerin", "verordnete", "verordneten", "verordneter",
+    "bearbeiter", "bearbeiterin", "leiter", "leiterin", "leiters", "meister", "meisterin", "führer", "führerin", "anwalt", "anwältin", "anwalts", "berater", "beraterin",
+    "pfleger", "pflegerin", "helfer", "helferin", "lehrer", "lehrerin", "inspektor", "inspektorin", "kommissar", "kommissarin", "amtmann", "amtfrau", "betreuer", "betreuerin",
+    "schwester", "referent", "referentin", "ingenieur", "ingenieurin", "architekt", "architektin", "hebamme", "arzt", "ärztin", "therapeut", "therapeutin", "psychologe", "psychologin",
+    "bestatter", "bestatters", "hausmeister", "richter", "richterin", "sekretär", "sekretärin", "beamter", "beamtin", "beamte", "assistent", "assistentin", "sprecher", "sprecherin",
+    "vorsteher", "vorsteherin", "gutachter", "gutachterin", "dolmetscher", "dolmetscherin", "notar", "notarin", "vermieter", "vermieterin", "mieter", "mieterin", "nachbar", "nachbarin",
+    "eigentümer", "eigentümerin", "fahrer", "fahrerin", "trainer", "trainerin", "geselle", "gesellin", "kollege", "kollegin", "mandant", "mandantin", "patient", "patientin", "zeuge", "zeugin",
+    "arbeiter", "arbeiterin", "erzieher", "erzieherin", "kraft", "rat", "rätin", "bürgermeister", "bürgermeisterin", "dezernent", "dezernentin", "stadtrat", "stadträtin", "ortsvorsteher",
 ];

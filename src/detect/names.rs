@@ -12,10 +12,11 @@ use std::ops::Range;
 
 use crate::detect::Recognizer;
 use crate::detect::name_words::{
-    CLOSINGS, GREETINGS, LABELS, NO_NAMES, NOUN_ENDINGS, PARTICLES, SALUTATIONS, TITLE_PARTS, TITLES,
+    CLOSINGS, GREETINGS, LABELS, NO_NAMES, NOUN_ENDINGS, OFFICE_ENDINGS, PARTICLES, SALUTATIONS, TITLE_PARTS, TITLES,
 };
 use crate::detect::pattern::own_tokens;
-use crate::document::{Document, Segment};
+use crate::detect::table::Tables;
+use crate::document::{Document, Segment, SegmentKind};
 use crate::entity::{EntityType, Finding, Score};
 use crate::error::Result;
 
@@ -99,9 +100,17 @@ impl Recognizer for Names {
 
     fn detect(&self, document: &Document) -> Result<Vec<Finding>> {
         let mut findings = Vec::new();
-        let mut closing = false;
+        let (mut closing, mut tables) = (false, Tables::default());
         for (index, segment) in document.segments().iter().enumerate() {
             let mut claims = Vec::new();
+            if *segment.kind() == SegmentKind::Paragraph {
+                let cells = tables.cells(segment.text());
+                let of_people = cells.iter().any(|cell| heads_people(&cell.header));
+                for cell in cells.into_iter().filter(|cell| self.is_label(&cell.header) && (of_people || cell.header.chars().count() > 6)) {
+                    let text = segment.text().get(cell.range.clone()).unwrap_or_default();
+                    self.list(&Line::new(text, cell.range.start), 0, "name_label", &mut claims);
+                }
+            }
             closing = self.scan(segment, next_line(document, index), closing, &mut claims);
             if claims.is_empty() {
                 continue;
@@ -171,7 +180,7 @@ impl Names {
             self.list(&Line::new(text, 0), 0, "name_label", claims);
         }
         let mut start = 0;
-        let mut left = 0_u8;
+        let (mut left, mut addressed) = (0_u8, false);
         for piece in text.split('\n') {
             let line = Line::new(piece.trim_end_matches('\r'), start);
             start += piece.len() + 1;
@@ -181,6 +190,10 @@ impl Names {
             if closing {
                 left = 3;
             }
+            if addressed {
+                self.whole_line(&line, 0.9, "name_address", claims);
+            }
+            addressed = self.is_salutation(&line);
             if left > 0 {
                 left -= 1;
                 self.signature(&line, claims);
@@ -190,9 +203,26 @@ impl Names {
             let below = text.get(start..).and_then(|rest| rest.lines().find(|l| !l.trim().is_empty())).unwrap_or(next);
             if is_address(below) {
                 self.whole_line(&line, 0.7, "name_address", claims);
+            } else if self.is_office(below) {
+                self.whole_line(&line, 0.7, "name_signature", claims);
             }
         }
         closing
+    }
+
+    /// A line that is only "Herrn" or "Frau".
+    fn is_salutation(&self, line: &Line<'_>) -> bool {
+        line.words.len() <= 3 && !line.words.is_empty() && line.words.iter().all(|word| {
+            let lower = word.lower();
+            self.salutations.contains(lower.as_str()) || matches!(lower.as_str(), "an" | "und" | "firma")
+        }) && line.text.trim().len() < 22 && !line.text.contains(':')
+    }
+
+    /// A line that holds nothing but an office or a trade: "Rechtsanwältin".
+    fn is_office(&self, line: &str) -> bool {
+        let mut words = line.split_whitespace();
+        let first = words.next().unwrap_or_default().trim_matches(['(', ')', ',']);
+        words.count() < 3 && first.starts_with(char::is_uppercase) && (office(first) || self.titles.contains(first.to_lowercase().as_str()) && first.len() > 4)
     }
 
     fn in_line(&self, line: &Line<'_>, claims: &mut Vec<Claim>) {
@@ -207,29 +237,47 @@ impl Names {
     fn at_word(&self, line: &Line<'_>, at: usize, word: Word<'_>, claims: &mut Vec<Claim>) -> Option<usize> {
         let lower = word.lower();
         let bare = lower.as_str();
-        let upper_or_capital = word.capital();
+        let upper_or_capital = word.capital() && word.text != "MS";
         if upper_or_capital && (self.salutations.contains(bare) || self.titles.contains(bare)) {
             let from = self.skip_titles(line, at);
             let sure = self.salutations.contains(bare) || matches!(bare, "dr" | "prof");
             let joined = line.words.get(from - 1).is_some_and(|last| matches!(last.gap, " " | ". " | "." | "\u{a0}" | ".\u{a0}" | ": " | "  "));
-            if let Some(end) = joined.then(|| self.name(line, from, true)).flatten() {
+            let particle = line.words.get(from).is_some_and(|w| !w.capital()) && !sure;
+            let greets = self.salutations.contains(bare) || line.words.get(from).is_some_and(|w| !noun(w.text) || self.is_first(w.text));
+            if let Some(end) = (joined && !particle && greets).then(|| self.name(line, from, true)).flatten() {
                 line.claim(from, end, if sure { 0.95 } else { 0.7 }, "name_title", claims);
                 return Some(self.chain(line, end, claims));
             }
         }
-        if matches!(bare, "geb" | "geborene" | "geborener" | "verw" | "née" | "gesch" | "früher" | "alias" | "geborenen") {
+        if matches!(bare, "geb" | "geboren" | "born" | "gest" | "wohnhaft" | "whft") {
+            self.before_birth(line, at, claims);
+        }
+        if matches!(bare, "geb" | "geborene" | "verw" | "née" | "gesch" | "früher" | "alias") {
             let from = at + 1;
-            if matches!(word.gap, " " | ". " | ".") && line.words.get(from).is_some_and(|w| w.capital() && !self.no_name(w)) {
+            if matches!(word.gap, " " | ". " | ".") && line.words.get(from).is_some_and(|w| w.capital() && !self.no_name(w) && !noun(w.text)) {
                 let end = self.name(line, from, false).unwrap_or(from + 1).min(from + 2);
                 line.claim(from, end, 0.85, "name_maiden", claims);
                 return Some(end);
             }
         }
+        if upper_or_capital && (office(bare) || bare == "stv" && word.gap == ". ") && matches!(word.gap, " " | "\u{a0}" | ". ")
+            && let Some(next) = line.words.get(at + 1)
+            && next.capital() && !self.no_name(next) && !noun(next.text) && !office(next.text) && !next.initial() && !shouted(next.text)
+            && next.text.chars().count() > 2
+            && let Some(end) = self.name(line, at + 1, true)
+        {
+            line.claim(at + 1, end, 0.6, "name_office", claims);
+            return Some(self.chain(line, end, claims));
+        }
         if upper_or_capital && GREETINGS.contains(&bare) && self.greeting(line, at, claims) {
             return None;
         }
-        if word.gap.trim_start().starts_with([':', '|', '\t', '=']) || word.gap.starts_with("\t") || matches!(bare, "von" | "c/o" | "hd") {
+        if word.gap.trim_start().starts_with([':', '|', '\t', '=']) || word.gap.starts_with("\t") {
             self.after_label(line, at, claims);
+        }
+        let left = line.text.get(..word.start - line.start).unwrap_or_default();
+        if upper_or_capital && ["gez. ", "gez.: ", "i. A. ", "I. A. ", "i.A. ", "I.A. ", "i. V. ", "I. V. ", "i.V. ", "I.V. ", "c/o ", "z. Hd. ", "z.Hd. ", "zu Händen ", "z. H. ", "C/O "].iter().any(|mark| left.ends_with(mark)) && !noun(word.text) {
+            self.list(line, at, "name_label", claims);
         }
         if word.gap.trim_start().starts_with('<') && line.text.get(word.end - line.start..).is_some_and(|r| r.split('>').next().is_some_and(|m| m.contains('@'))) {
             self.display_name(line, at, claims);
@@ -244,7 +292,9 @@ impl Names {
         }
         let known = self.is_first(word.text);
         // "Kowalski, Anna"
-        if word.gap == ", " && !self.no_name(&word) && word.text.chars().count() > 1 {
+        let listed = at.checked_sub(1).and_then(|left| line.words.get(left)).is_some_and(|left| left.gap == ", ")
+            || line.words.get(at + 1).is_some_and(|next| next.gap == ", ") && line.words.get(at + 2).is_some_and(|third| third.gap == ", " && third.capital());
+        if word.gap == ", " && !listed && !self.no_name(&word) && word.text.chars().count() > 1 {
             let next = line.words.get(at + 1)?;
             if next.capital() && self.is_first(next.text) && !(known && next.gap.starts_with([',', ' ']) && !next.gap.starts_with(", geb")) {
                 let mut end = at + 2;
@@ -260,8 +310,9 @@ impl Names {
             return self.initial_and_last(line, at, word, claims);
         }
         let end = self.name(line, at, false).unwrap_or(at + 1);
-        let score = if end > at + 1 { 0.85 } else { 0.6 };
-        line.claim(at, end, score, "name_first", claims);
+        // A first name alone may as well be a ship, a storm or a color.
+        let (score, way) = if end > at + 1 { (0.85, "name_first") } else { (0.45, "name_first_alone") };
+        line.claim(at, end, score, way, claims);
         Some(end)
     }
 
@@ -273,7 +324,10 @@ impl Names {
         let end = self.name(line, at, false)?;
         let last = line.words.get(end - 1)?;
         let lonely = end == at + 2 && last.text.chars().count() > 2 && !last.initial() && last.gap != ".";
-        let list = at > 0 && line.words.get(at - 1).is_some_and(|w| w.gap.ends_with(['§', '.']));
+        let left = line.text.get(..word.start - line.start).unwrap_or_default().trim_end();
+        let counted = left.ends_with(|c: char| c.is_ascii_digit() || c == '°');
+        let abbreviation = word.text == "St" || counted || at.checked_sub(1).and_then(|left| line.words.get(left)).is_some_and(|w| w.gap.starts_with('.') && w.text.len() == 1 && !w.capital());
+        let list = abbreviation || shouted(last.text) || at > 0 && line.words.get(at - 1).is_some_and(|w| w.gap.ends_with(['§', '.']));
         (lonely && !list && at > 0 && !noun(last.text)).then(|| {
             line.claim(at, end, 0.55, "name_initial", claims);
             end
@@ -315,7 +369,7 @@ impl Names {
                 return None;
             }
             last_is_name = true;
-            trusted = known || (sure && end == at && line.words.get(end + 1).is_some_and(|w| !self.no_name(w) && !noun(w.text) && w.text.chars().count() > 2 && !w.text.chars().nth(1).is_some_and(char::is_uppercase)));
+            trusted = known || (sure && end == at && line.words.get(end + 1).is_some_and(|w| !self.no_name(w) && !noun(w.text) && w.text.chars().count() > 2 && (shouted(word.text) || !shouted(w.text))));
             end += 1;
             if !trusted && !known {
                 break;
@@ -356,6 +410,28 @@ impl Names {
             return stop;
         }
         end
+    }
+
+    /// "Karaer Ruof, geb. 18.01.1988": the capitalized words before a birth.
+    fn before_birth(&self, line: &Line<'_>, at: usize, claims: &mut Vec<Claim>) {
+        let mut from = at;
+        let mut commas = 0;
+        while let Some(left) = from.checked_sub(1).and_then(|left| line.words.get(left)) {
+            let ends = from == at;
+            let gap = if ends { matches!(left.gap, ", " | " (" | " " | "; " | ",") } else { left.joined() || left.gap == ", " };
+            commas += usize::from(!ends && left.gap == ", ");
+            let part = left.capital() && !self.no_name(left) && !noun(left.text) && !office(left.text) || !ends && self.particles.contains(left.text) && left.text != "und";
+            if !gap || !part || at - from >= 4 || commas > 1 {
+                break;
+            }
+            from -= 1;
+        }
+        while from < at && line.words.get(from).is_some_and(|w| !w.capital() || self.titles.contains(w.lower().as_str())) {
+            from += 1;
+        }
+        if at - from >= 2 {
+            line.claim(from, at, 0.75, "name_birth", claims);
+        }
     }
 
     fn greeting(&self, line: &Line<'_>, at: usize, claims: &mut Vec<Claim>) -> bool {
@@ -424,6 +500,10 @@ impl Names {
             let lower = word.lower();
             let titled = self.salutations.contains(lower.as_str()) || self.titles.contains(lower.as_str());
             let start = if titled { self.skip_titles(line, at) } else { at };
+            let thing = |w: &Word<'_>| noun(w.text) && !w.text.contains('-') || w.text == "Firma" || shouted(w.text) && w.text.len() < 4;
+            if !titled && line.words.get(start).is_some_and(thing) {
+                return;
+            }
             let Some(mut end) = self.name(line, start, true) else {
                 return;
             };
@@ -506,10 +586,10 @@ impl Names {
 
     fn is_first(&self, word: &str) -> bool {
         let known = |word: &str| self.first.contains(word);
-        if known(word) {
+        if known(word) && !(shouted(word) && word.len() < 4) {
             return true;
         }
-        if word.chars().count() > 2 && word.chars().all(|c| c.is_uppercase() || c == '-') {
+        if word.chars().count() > 3 && shouted(word) && word != "ISIN" {
             let titled = title_case(word);
             return known(&titled) || titled.split('-').all(known) && titled.contains('-');
         }
@@ -520,6 +600,25 @@ impl Names {
     fn no_name(&self, word: &Word<'_>) -> bool {
         self.no_names.contains(word.lower().as_str())
     }
+}
+
+/// Whether a column header tells that a table lists people, and not things with names.
+fn heads_people(header: &str) -> bool {
+    let lower = header.to_lowercase();
+    ["vorname", "geb", "tel", "mobil", "mail", "straße", "anschrift", "adresse", "alter", "klasse", "wohnort", "pers", "nachname", "dob", "phone", "address", "funktion", "gruppe", "iban", "benutzer", "vertretung"]
+        .iter()
+        .any(|word| lower.contains(word))
+}
+
+/// Whether a word is all capitals.
+fn shouted(word: &str) -> bool {
+    word.chars().count() > 1 && word.chars().all(|c| c.is_uppercase() || !c.is_alphabetic())
+}
+
+/// Whether a word ends like a person's office: "Gerichtsvollzieherin".
+fn office(word: &str) -> bool {
+    let lower = word.to_lowercase();
+    OFFICE_ENDINGS.iter().any(|ending| lower.len() > ending.len() + 1 && lower.ends_with(ending))
 }
 
 /// Whether a word ends like an ordinary noun.
@@ -548,7 +647,7 @@ fn is_address(line: &str) -> bool {
     let town = code.get(..5).is_some_and(super::rules::address::postal_code)
         && code.get(5..).is_some_and(|rest| rest.trim_start().starts_with(char::is_uppercase) && rest.starts_with(' '));
     let lower = line.to_lowercase();
-    let number = line.rsplit(' ').next().is_some_and(|last| last.starts_with(|c: char| c.is_ascii_digit()) && last.len() < 6);
+    let number = line.split([' ', '\u{a0}']).skip(1).any(|word| word.starts_with(|c: char| c.is_ascii_digit()) && word.len() < 8);
     let street = ["straße", "strasse", "str.", "weg ", "platz ", "allee ", "gasse ", "ring ", "ufer ", "damm "];
     let opened = ["am ", "an ", "im ", "in ", "zum ", "zur ", "auf "];
     town || number && (street.iter().any(|ending| lower.contains(ending)) || opened.iter().any(|word| lower.starts_with(word)))

@@ -12,8 +12,9 @@ use std::ops::Range;
 use regex::Regex;
 
 use crate::detect::Recognizer;
+use crate::detect::table::{Cell, Tables, header_at};
 use crate::detect::context::{Hit, Topics, Words, after, before};
-use crate::document::{Document, Segment};
+use crate::document::{Document, Segment, SegmentKind};
 use crate::entity::{EntityType, Finding, Score};
 use crate::error::{Error, ErrorKind, Result};
 
@@ -135,6 +136,9 @@ struct Scene<'a> {
     above: Topics,
     /// Places of tokens of our own, in order.
     masked: &'a [Range<usize>],
+    /// Cells of tables drawn in the text.
+    cells: &'a [Cell],
+    words: &'a Words,
 }
 
 impl fmt::Debug for Rules {
@@ -187,7 +191,7 @@ impl Compiled {
     fn new(rule: Rule) -> Result<Self> {
         let body = rule
             .pattern
-            .replace('~', r"[ \t\x{a0}\x{202f}\x{2007}\x{2009}]")
+            .replace('~', r"[ \x{a0}\x{202f}\x{2007}\x{2009}]")
             .replace('¬', r"[-\x{2010}-\x{2015}\x{2212}]");
         let pattern = match rule.start {
             Start::Anywhere => body,
@@ -262,15 +266,17 @@ impl Compiled {
 
     fn score(&self, scene: &Scene<'_>, range: &Range<usize>) -> Option<f32> {
         let rule = &self.rule;
-        let (mut confirmed, opposed) = scene.context(range, rule.context, rule.against);
-        confirmed |= scene.labels.meets(rule.context);
-        confirmed |= matches!(rule.start, Start::After | Start::Word);
-        let opposed = opposed || scene.labels.meets(rule.against) && !confirmed;
+        let labels = scene.labels.with(scene.header(range));
+        let (confirmed, opposed) = match scene.context(range, rule.context, rule.against) {
+            (false, false) => (labels.meets(rule.context), labels.meets(rule.against) && !labels.meets(rule.context)),
+            near => near,
+        };
+        let confirmed = confirmed || matches!(rule.start, Start::After | Start::Word);
         if rule.required && (!confirmed || opposed) {
             return None;
         }
         let score = if confirmed { rule.confirmed } else { rule.score };
-        let score = if opposed { score * 0.5 } else { score };
+        let score = if opposed { score * 0.6 } else { score };
         (score >= Scene::LEAST).then_some(score)
     }
 }
@@ -297,17 +303,35 @@ impl Scene<'_> {
         let first = self.hits.partition_point(|hit| hit.end <= range.start);
         let near = self.hits.get(..first).unwrap_or_default();
         let mut nearest = None;
-        for hit in near.iter().rev() {
+        for (index, hit) in near.iter().enumerate().rev() {
             if hit.end + Self::REACH < range.start {
                 break;
             }
             let nearest = *nearest.get_or_insert(hit.start);
             let relevant = hit.topics.meets(context) || hit.topics.meets(against);
             if relevant && self.reaches(hit, nearest, range.start) {
-                return (hit.topics.meets(context), hit.topics.meets(against) && !hit.topics.meets(context));
+                let topics = Self::longest(near.get(..=index).unwrap_or_default(), context.with(against));
+                return (topics.meets(context), topics.meets(against) && !topics.meets(context));
             }
         }
         (self.follows(range, context) || self.heads(range, context), false)
+    }
+
+    /// Of the relevant words that overlap the last one, the longest decides:
+    /// "Rechnungsnummer" is more than a "Nummer".
+    fn longest(hits: &[Hit], relevant: Topics) -> Topics {
+        let Some(last) = hits.last() else {
+            return Topics::NONE;
+        };
+        let overlapping = hits.iter().rev().take(16).filter(|hit| hit.end > last.start && hit.topics.meets(relevant));
+        let length = overlapping.clone().map(|hit| hit.end - hit.start).max().unwrap_or(0);
+        let longest = overlapping.filter(|hit| hit.end - hit.start == length);
+        longest.fold(Topics::NONE, |all, hit| all.with(hit.topics))
+    }
+
+    /// The topics of the column header above a place, in a table drawn in the text.
+    fn header(&self, range: &Range<usize>) -> Topics {
+        header_at(self.cells, range.start).map_or(Topics::NONE, |header| self.words.topics(header))
     }
 
     /// Whether a label still speaks of what begins at `start`: same line (or the
@@ -329,6 +353,9 @@ impl Scene<'_> {
             Some(at) if longest_run(gap) >= 3 => gap.get(at + 1..).unwrap_or_default(),
             _ => return true,
         };
+        if tail.chars().count() > 2 && tail.trim().is_empty() || tail == "\t" {
+            return true;
+        }
         let tail = tail.trim_matches(|c: char| c.is_whitespace() || ")]".contains(c));
         matches!(tail, "und" | "," | ";" | "/" | "sowie" | "bzw." | "oder" | "|" | "-" | "–" | "and" | "u.")
     }
@@ -370,16 +397,22 @@ impl Recognizer for Rules {
 
     fn detect(&self, document: &Document) -> Result<Vec<Finding>> {
         let mut findings = Vec::new();
-        let (mut hits, mut above) = (Vec::new(), Topics::NONE);
+        let (mut hits, mut above, mut tables) = (Vec::new(), Topics::NONE, Tables::default());
         for (index, segment) in document.segments().iter().enumerate() {
             self.words.find(segment.text(), &mut hits);
             let masked = own_tokens(segment.text());
+            let cells = match segment.kind() {
+                SegmentKind::Paragraph => tables.cells(segment.text()),
+                _ => Vec::new(),
+            };
             let scene = Scene {
                 text: segment.text(),
                 hits: &hits,
                 labels: self.labels(segment),
                 above,
                 masked: &masked,
+                cells: &cells,
+                words: &self.words,
             };
             self.scan(&scene, &mut |compiled, range, score| {
                 findings.extend(document.span(index, range.start, range.end).map(|span| Finding {
@@ -455,6 +488,9 @@ impl Rules {
                 let lead = usize::from(matches!(left, Some('+' | '(')));
                 let lead = lead + usize::from(lead == 1 && first > 1 && bytes.get(first - 2) == Some(&b'('));
                 self.try_at(scene, Start::Lead, first - lead, counts, claims);
+                for shorter in (0..lead).rev().filter(|_| left == Some('(')) {
+                    self.try_at(scene, Start::Lead, first - shorter, counts, claims);
+                }
             }
             for start in words_before(scene.text, tried_to, first) {
                 self.try_at(scene, Start::Upper, start, counts, claims);
@@ -472,8 +508,10 @@ impl Rules {
     fn scan_at(&self, scene: &Scene<'_>, claims: Claims<'_>) {
         for at in memchr::memchr_iter(b'@', scene.text.as_bytes()) {
             let left = scene.text.get(..at).unwrap_or_default();
-            let local = |c: char| c.is_alphanumeric() || "._%+-'!#$&*/=?^`{|}~".contains(c);
+            let local = |c: char| c.is_alphanumeric() || "._%+-'&~".contains(c);
             let length: usize = left.chars().rev().take(64).take_while(|c| local(*c)).map(char::len_utf8).sum();
+            let run = left.get(at - length..).unwrap_or_default();
+            let length = run.trim_start_matches(|c: char| !c.is_alphanumeric() && c != '_').len();
             self.try_at(scene, Start::At, at - length, (0, 0), claims);
             if length > 0 {
                 self.try_at(scene, Start::At, at, (0, 0), claims);
@@ -500,6 +538,11 @@ impl Rules {
             let context = compiled.rule.context;
             for hit in scene.hits.iter().filter(|hit| hit.topics.meets(context)) {
                 if let Some((range, score)) = compiled.claim(scene, hit.end) {
+                    claims(compiled, range, score);
+                }
+            }
+            for cell in scene.cells.iter().filter(|cell| scene.words.topics(&cell.header).meets(context)) {
+                if let Some((range, score)) = compiled.claim(scene, cell.range.start) {
                     claims(compiled, range, score);
                 }
             }

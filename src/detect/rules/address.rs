@@ -13,6 +13,7 @@ use regex::Regex;
 use crate::detect::Recognizer;
 use crate::detect::context::before;
 use crate::detect::pattern::own_tokens;
+use crate::detect::table::Tables;
 use crate::document::{Document, SegmentKind};
 use crate::entity::{EntityType, Finding, Score};
 use crate::error::{Error, ErrorKind, Result};
@@ -24,13 +25,16 @@ pub struct Addresses {
     place: Regex,
     street_of: Regex,
     post_box: Regex,
+    place_after: Regex,
+    born_in: Regex,
+    date_line: Regex,
 }
 
 /// Endings of street names that are written together with the name.
 const ENDINGS: &[&str] = &[
     "straße", "strasse", "str.", "str", "weg", "platz", "allee", "gasse", "ring", "ufer", "damm", "chaussee",
     "hof", "steig", "stieg", "pfad", "graben", "berg", "markt", "park", "wall", "zeile", "reihe", "winkel", "garten",
-    "gärten", "feld", "wiese", "wiesen", "kamp", "twiete", "brücke", "tor", "höhe", "halde", "grund", "tal", "rain",
+    "gärten", "gässchen", "gäßchen", "feld", "wiese", "wiesen", "kamp", "twiete", "brücke", "tor", "höhe", "halde", "grund", "tal", "rain",
     "anger", "promenade", "kai", "deich", "siedlung", "gässchen", "gässle", "wegle", "stiege", "zeil", "acker", "äcker",
     "busch", "horst", "heide", "bogen", "eck", "ecke", "hang", "hain", "koppel", "leite", "plan", "redder", "schneise",
     "bach", "bruch", "born", "brunnen", "mühle", "kirche", "ort", "dorf", "insel", "staße", "stras", "straß", "wald",
@@ -90,6 +94,15 @@ impl Addresses {
                 r"(?:[ \x{a0}]?\([\p{L}. ]{2,20}\))?(?:/\p{Lu}\p{L}+)?",
             ))?,
             street_of: compile(r"(?:Straße|Strasse|Str\.|Platz|Allee|Weg|Ring|Ufer|Promenade|STRASSE|STRAßE|PLATZ)[ \x{a0}](?:des|der|am|an|im|in|zum|zur|von|vom|DES|DER)[ \x{a0}](?:[\p{L}.0-9-]+[ \x{a0}]){0,4}?[\p{Lu}][\p{L}-]+[ \x{a0}]\z")?,
+            place_after: compile(concat!(
+                r"(?:(?:geb(?:oren|\.)?(?: am)?|born(?: on)?|\*)[ \x{a0}](?:[0-9./-]{6,10}|\d{1,2}\. ?\p{L}{3,9}\.? \d{4}|\d{1,2} \p{L}{3,9} \d{4})[ \x{a0}](?:in|zu)|geboren in|geb\. in|born in|Geburtsort:|Geb\.-Ort:|Place of birth:|(?:w|W)ohnhaft in|(?:w|W)ohnt in|(?:w|W)ohnsitz in|Wohnort:|Ort:|mit Sitz in|mit dem Amtssitz in|(?:v|V)erzogen nach|[zZ]uletzt wohnhaft in|lebt in|aus der Stadt)[ \x{a0}\t]{1,20}",
+                r"(?P<v>(?:(?:Bad|Sankt|St\.|Groß|Klein|Neu|Alt|Markt)[ \x{a0}])?\p{Lu}[\p{L}]+(?:-\p{L}+){0,3}(?: (?:am|an der|a\. ?d\.|im|in der|ob der) \p{Lu}\p{L}+)?)",
+            ))?,
+            born_in: compile(concat!(
+                r"(?:[Gg]eb|GEB|[Bb]orn)(?:[^\n\d]{0,30}\d{1,2}\.(?: ?\d{1,2}\.| ?\p{L}{3,9}\.?) ?\d{2,4} (?:in|zu)[ \x{a0}]|[^\n\d]{0,25}(?:[oO]rt|/ ?in)\b[^\n\d]{0,40}\d{1,2}\.\d{1,2}\.\d{2,4}(?:, | ?/ ?| in | )|urtsort[^\n\p{L}]{1,30}|urtsort und -land[^\n\p{L}]{1,30}|ORT=)",
+                r"(?P<v>(?:(?:Bad|Sankt|St\.|Groß|Klein|Neu|Alt|Markt)[ \x{a0}])?\p{Lu}[\p{L}]+(?:-\p{L}+){0,3}(?: (?:am|an der|a\. ?d\.|im|in der|ob der) \p{Lu}\p{L}+)?)",
+            ))?,
+            date_line: compile(r"(?m)^[ \t]*(?P<v>(?:(?:Bad|Sankt|St\.|Groß|Klein|Neu|Alt)[ \x{a0}])?\p{Lu}[\p{L}-]+(?: (?:am|an der|im) \p{Lu}\p{L}+)?), (?:den |im |am |d\. )?(?:\d{1,2}\. ?(?:\d{1,2}\. ?\d{2,4}|\p{Lu}\p{L}+ \d{4}))")?,
             post_box: compile(r"\b(?:Postfach|POSTFACH|Postf\.|PF|P\.O\. Box|PO Box)[ \x{a0}:]{1,2}(?:Nr\.? )?\d{1,3}(?:[ \x{a0}]?\d{2}){0,3}\b")?,
         })
     }
@@ -114,10 +127,16 @@ impl Recognizer for Addresses {
 
     fn detect(&self, document: &Document) -> Result<Vec<Finding>> {
         let mut findings = Vec::new();
+        let mut tables = Tables::default();
         for (index, segment) in document.segments().iter().enumerate() {
             let text = segment.text();
             let mut claims = Vec::new();
             self.scan(text, segment.kind(), &mut claims);
+            if *segment.kind() == SegmentKind::Paragraph {
+                for cell in tables.cells(text) {
+                    labeled(text, cell.range, &cell.header, &mut claims);
+                }
+            }
             let masked = if claims.is_empty() { Vec::new() } else { own_tokens(text) };
             let free = |range: &Range<usize>| {
                 !masked.iter().any(|token| token.start < range.end && range.start < token.end)
@@ -153,7 +172,10 @@ impl Addresses {
         for found in self.post_box.find_iter(text) {
             claims.push(Claim { range: found.range(), entity_type: EntityType::Street, score: 0.9, name: "post_box" });
         }
-        labeled(text, kind, claims);
+        self.places(text, claims);
+        for label in kind.labels() {
+            labeled(text, 0..text.len(), label, claims);
+        }
     }
 
     /// A street that ends with the house number at `digit`.
@@ -176,11 +198,21 @@ impl Addresses {
         if number_is_unit.iter().any(|unit| right.trim_start_matches([' ', '\u{a0}']).starts_with(unit)) {
             return;
         }
-        let found = left.compound().or_else(|| left.opener()).or_else(|| self.street_of(&left)).or_else(|| {
+        if left.words.first().is_some_and(|word| word.cut) {
+            return;
+        }
+        let weak = |(start, score): (usize, f32)| {
+            let lone = left.text.get(left.start..start).is_some_and(|lead| lead.trim().is_empty() || lead.trim_end().ends_with([',', ':', '(']) || lead.ends_with(" in der ") || lead.ends_with(" in "));
+            let closed = right.is_empty() || right.starts_with([',', '\n', '\r', ')', ';', '\t', '|']) || right.starts_with(", ");
+            let year = run_is_year(text, digit);
+            (score > 0.6 || (lone && closed && !year) || self.before_town(text, end)).then_some((start, score))
+        };
+        let found = left.compound().and_then(weak).or_else(|| left.opener()).or_else(|| self.street_of(&left)).or_else(|| {
             self.before_town(text, end).then(|| left.any_name()).flatten()
         });
         if let Some((start, score)) = found {
             claims.push(Claim { range: start..end, entity_type: EntityType::Street, score, name: "street" });
+            self.town_after(text, end, claims);
         }
     }
 
@@ -213,12 +245,16 @@ impl Addresses {
         let code = text.get(first..first + 5).unwrap_or_default();
         let left = before(text, first);
         let country = text.get(..first).is_some_and(|left| left.ends_with("D-") || left.ends_with("DE-"));
-        let joined = left.is_some_and(|c| c.is_alphanumeric() || matches!(c, '-' | '/' | '.' | '_' | '+' | ',' | ':' | '='));
+        let joined = left.is_some_and(|c| c.is_alphanumeric() || matches!(c, '-' | '/' | '.' | '_' | '+' | ':' | '='));
         if !postal_code(code) || (joined && !country) {
             return;
         }
         let gap = text.get(first + 5..).map_or(0, |rest| rest.len() - rest.trim_start_matches([' ', '\u{a0}', '\t']).len());
         let place_at = first + 5 + gap;
+        let (place_at, gap) = match text.get(place_at..).and_then(|rest| rest.chars().next()) {
+            Some(c @ ('|' | ';' | '\t' | ',')) if before(text, first) == Some(c) || first == 0 => (place_at + 1, 1),
+            _ => (place_at, gap),
+        };
         let place = text.get(place_at..).filter(|_| (1..=3).contains(&gap)).and_then(|rest| self.place.find(rest));
         let Some(place) = place else {
             let labeled = kind.labels().any(|label| label.to_lowercase().contains("plz") || label.to_lowercase().contains("postleit"));
@@ -235,6 +271,51 @@ impl Addresses {
         let end = place_at + trim_place(word);
         claims.push(Claim { range: first..first + 5, entity_type: EntityType::PostalCode, score: 0.9, name: "postal_code" });
         claims.push(Claim { range: place_at..end, entity_type: EntityType::City, score: 0.85, name: "town" });
+    }
+
+    /// Towns by the words before them: "geboren am … in", "wohnhaft in", and the
+    /// town before a letter's date.
+    fn places(&self, text: &str, claims: &mut Vec<Claim>) {
+        for found in self.place_after.captures_iter(text) {
+            let (Some(all), Some(value)) = (found.get(0), found.name("v")) else {
+                continue;
+            };
+            let born = all.as_str().to_lowercase();
+            let born = born.starts_with("geb") || born.starts_with('*') || born.contains("birth") || born.starts_with("born");
+            let entity_type = if born { EntityType::PlaceOfBirth } else { EntityType::City };
+            if !no_town(value.as_str()) && !no_street(value.as_str()) {
+                claims.push(Claim { range: value.range(), entity_type, score: 0.75, name: "place" });
+            }
+        }
+        for found in self.born_in.captures_iter(text) {
+            if let Some(value) = found.name("v").filter(|value| !no_street(value.as_str()) && !no_town(value.as_str())) {
+                claims.push(Claim { range: value.range(), entity_type: EntityType::PlaceOfBirth, score: 0.8, name: "place" });
+            }
+        }
+        for found in self.date_line.captures_iter(text) {
+            if let Some(value) = found.name("v").filter(|value| !no_street(value.as_str()) && !no_town(value.as_str())) {
+                claims.push(Claim { range: value.range(), entity_type: EntityType::City, score: 0.6, name: "place_date" });
+            }
+        }
+    }
+
+    /// The town after a street: "Lindenweg 7, Wiesbaden".
+    fn town_after(&self, text: &str, end: usize, claims: &mut Vec<Claim>) {
+        let Some(rest) = text.get(end..).and_then(|rest| rest.strip_prefix(", ").or_else(|| rest.strip_prefix(" in "))) else {
+            return;
+        };
+        let Some(place) = self.place.find(rest) else {
+            return;
+        };
+        let start = text.len() - rest.len();
+        let word = place.as_str();
+        let follows = rest.get(place.end()..).unwrap_or_default();
+        let ends = follows.is_empty() || follows.starts_with([',', '.', ';', ')', '\n', '\r', ' ', ':']);
+        let other = ["Zimmer", "Raum", "Tel", "Telefon", "Herr", "Frau", "Herrn", "Etage", "Stock", "Haus", "Wohnung", "Whg", "Ortsteil", "Postfach", "Geb", "Hinterhaus", "Fax", "Mobil", "Erdgeschoss", "Deutschland", "Stadtteil", "Flur", "Gemarkung", "Dachgeschoss", "Aufgang"];
+        let first = word.split([' ', '.', '-']).next().unwrap_or_default();
+        if ends && word.chars().count() > 2 && !other.contains(&first) && !no_town(word) && !no_street(word) {
+            claims.push(Claim { range: start..start + trim_place(word), entity_type: EntityType::City, score: 0.65, name: "town_after" });
+        }
     }
 
     /// Streets without a number, by an ending beyond doubt.
@@ -258,24 +339,31 @@ impl Addresses {
     }
 }
 
+/// Whether the number at a place is a year of the last two centuries.
+fn run_is_year(text: &str, digit: usize) -> bool {
+    text.get(digit..digit + 4).is_some_and(|run| run.parse().is_ok_and(|year: u16| (1800..2100).contains(&year)))
+}
+
 /// A cell or field whose label says what it is.
-fn labeled(text: &str, kind: &SegmentKind, claims: &mut Vec<Claim>) {
-    let value = text.trim();
-    if value.is_empty() || value.chars().count() > 60 || !value.chars().any(char::is_alphabetic) {
+fn labeled(text: &str, range: Range<usize>, label: &str, claims: &mut Vec<Claim>) {
+    let cell = text.get(range.clone()).unwrap_or_default();
+    let value = cell.trim_matches(|c: char| c.is_whitespace() || c == '"');
+    if value.is_empty() || value.chars().count() > 60 {
         return;
     }
-    let start = text.len() - text.trim_start().len();
-    for label in kind.labels() {
-        let label = label.trim().trim_end_matches([':', '*', ' ']).to_lowercase();
-        let entity_type = match label.as_str() {
-            "ort" | "wohnort" | "stadt" | "city" | "town" | "gemeinde" => EntityType::City,
-            "straße" | "strasse" | "str." | "anschrift" | "street" | "straße, hausnummer" | "straße, nr." | "straße und hausnummer"
-            | "straße, hausnr." | "straße/nr." | "straße / hausnummer" | "adresse" | "address" | "straße hausnummer" | "wohnanschrift" => EntityType::Street,
-            "geburtsort" | "place of birth" | "geb.-ort" => EntityType::PlaceOfBirth,
-            _ => continue,
-        };
-        claims.push(Claim { range: start..start + value.len(), entity_type, score: 0.8, name: "address_label" });
-    }
+    let start = range.start + cell.find(value).unwrap_or(0);
+    let worded = value.chars().any(char::is_alphabetic) && value.starts_with(|c: char| c.is_uppercase());
+    let label = label.trim().trim_end_matches([':', '*', ' ']).to_lowercase();
+    let entity_type = match label.as_str() {
+        "plz" | "postleitzahl" | "postcode" | "zip" if postal_code(value) => EntityType::PostalCode,
+        "ort" | "wohnort" | "stadt" | "city" | "town" if worded && !value.contains(|c: char| c.is_ascii_digit()) => EntityType::City,
+        "straße" | "strasse" | "str." | "str" | "anschrift" | "street" | "straße, hausnummer" | "straße, nr." | "straße und hausnummer"
+        | "straße, hausnr." | "straße/nr." | "straße / hausnummer" | "adresse" | "address" | "straße hausnummer" | "wohnanschrift"
+            if worded => EntityType::Street,
+        "geburtsort" | "place of birth" | "geb.-ort" if worded => EntityType::PlaceOfBirth,
+        _ => return,
+    };
+    claims.push(Claim { range: start..start + value.len(), entity_type, score: 0.75, name: "address_label" });
 }
 
 /// Whether a number can be a German postal code.
@@ -290,6 +378,10 @@ pub fn postal_code(code: &str) -> bool {
 
 /// Words after five digits that are no town.
 fn no_town(word: &str) -> bool {
+    let lower = word.to_lowercase();
+    if ["amt", "raum", "saal", "zentrum", "halle", "bauhof", "parkplatz", "fenster", "nummer", "schule", "straße", "tion", "keit", "heit", "büro", "mieterin", "mieter", "aufruf"].iter().any(|ending| lower.ends_with(ending)) {
+        return true;
+    }
     let first = word.split([' ', '\u{a0}', '-']).next().unwrap_or_default().trim_end_matches('.').to_lowercase();
     [
         "eur", "euro", "uhr", "einwohner", "stück", "kilometer", "km", "mitglieder", "menschen", "personen", "euros", "besucher",

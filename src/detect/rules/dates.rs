@@ -44,6 +44,17 @@ pub fn rules() -> Vec<Rule> {
     add(death_type, "death_numeric", NUMERIC, Start::Digit, numeric, death, birth);
     add(death_type, "death_named", NAMED, Start::Digit, named, death, birth);
     all.push(Rule {
+        // "Quast, Torben, 03.07.1984": a list of persons with their birthdays.
+        pattern: r"\d{2}\.\d{2}\.\d{4}",
+        digits: Digits::new(2, 2, 8),
+        check: Check::Is(long_ago),
+        around: Some(listed),
+        score: 0.55,
+        context: birth,
+        against: Topics::of(&[Topic::Death, Topic::Thing, Topic::Case]),
+        ..rule(birth_type, "birth_listed", source)
+    });
+    all.push(Rule {
         pattern: r"\d{4}",
         digits: Digits::new(4, 4, 4),
         check: Check::Is(year),
@@ -129,6 +140,25 @@ fn month(value: &str) -> Option<i16> {
         "dez" | "dec" => 12,
         _ => return None,
     })
+}
+
+/// Dates of letters and decisions are recent; birthdays mostly are not.
+fn long_ago(value: &str) -> bool {
+    parse(value).is_some_and(|date| date.year() < 2015)
+}
+
+/// A capitalized word and a comma before the date, the next field behind it.
+fn listed(before: &str, after: &str) -> bool {
+    let left = before.trim_end_matches([' ', '\t']);
+    let gap = before.len() - left.len();
+    let sex = left.ends_with(" w") || left.ends_with(" m") || left.ends_with(" d") || left.ends_with("\tw") || left.ends_with("\tm");
+    let comma = left.ends_with([',', ';', '|']);
+    let word = left.trim_end_matches([',', ';', '|', ' ']).rsplit([' ', ',', ';', '|', '\t']).next().unwrap_or_default();
+    let named = word.starts_with(char::is_uppercase) && word.chars().count() > 1 && word.chars().all(|c| c.is_alphabetic() || c == '-');
+    let columns = comma || gap > 1 || before.ends_with('\t');
+    let place = ["Ort", "Datum", "Stand", "vom", "Bescheid", "Antrag"].contains(&word);
+    let ends = after.is_empty() || after.starts_with([',', ';', '|', '\t', ')']) || after.starts_with("  ") || after.starts_with(" |");
+    ends && !place && columns && (sex || named && (left.contains(',') || left.contains(';') || left.contains('|')))
 }
 
 fn year(value: &str) -> bool {

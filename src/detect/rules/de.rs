@@ -24,7 +24,7 @@ pub fn rules() -> Vec<Rule> {
 fn phones() -> Vec<Rule> {
     let base = || Rule {
         start: Start::Lead,
-        check: Check::Is(phone),
+        check: Check::Cut(phone_end),
         context: Topics::of(&[Topic::Phone]),
         against: Topics::of(&[
             Topic::Thing, Topic::Customer, Topic::Case, Topic::TaxNumber, Topic::Account, Topic::TaxId, Topic::IdCard,
@@ -38,16 +38,38 @@ fn phones() -> Vec<Rule> {
             name: "phone_international",
             pattern: r"\(?(?:\+|00)~?[1-9]\d{0,2}\)?(?:~?[¬./]?~?\(0\)~?|~?[¬./]~?|~)?\(?\d{1,5}\)?(?:~?[¬./]{0,2}~?\d{1,8}){1,6}(?:~?¬~?\d{1,5})?",
             digits: Digits::new(1, 14, 7),
-            score: 0.9,
+            score: 0.92,
+            confirmed: 0.97,
+            against: Topics::NONE,
+            ..base()
+        },
+        Rule {
+            name: "phone_mobile",
+            pattern: r"\(?01[567]\d{1,2}\)?(?:~{0,2}[¬./]~{0,2}|~)?\d{2,8}(?:~?[¬./]?~?\d{1,6}){0,4}",
+            digits: Digits::new(4, 13, 10),
+            around: Some(no_number_around),
+            score: 0.92,
+            confirmed: 0.97,
+            against: Topics::NONE,
             ..base()
         },
         Rule {
             // 0221 / 12 34-56, (0221) 1234, 0171-1234567, 0221.12 34 56
             name: "phone_national",
-            pattern: r"\(?0[1-9]\d{1,4}\)?(?:~{0,2}[¬./]~{0,2}|~{1,2}|\))?\d{1,9}(?:~?[¬./]?~?\d{1,6}){0,5}",
-            digits: Digits::new(3, 13, 6),
+            pattern: r"(?:\(0[1-9]\d{1,4}\)~{0,2}|0[1-9]\d{1,4}(?:~{0,2}[¬./]~{0,2}|~{1,2}))\d{1,9}(?:~?[¬./]?~?\d{1,6}){0,5}",
+            digits: Digits::new(3, 6, 6),
             around: Some(no_number_around),
             score: 0.7,
+            ..base()
+        },
+        Rule {
+            // 01711234567
+            name: "phone_compact",
+            pattern: r"0[1-9]\d{5,13}(?:¬\d{1,4})?",
+            digits: Digits::new(7, 14, 7),
+            around: Some(no_number_around),
+            check: Check::Is(compact_phone),
+            score: 0.5,
             ..base()
         },
         Rule {
@@ -175,7 +197,7 @@ fn identity() -> Vec<Rule> {
         Rule {
             pattern: r"[A-Z][0-9A-Z]{8}\d?",
             start: Start::Token,
-            check: Check::Is(|value| value.get(..9).is_some_and(checksum::german_document_number)),
+            check: Check::Is(|value| value.bytes().any(|b| b.is_ascii_uppercase()) && count(value) >= 1),
             required: true,
             context: card,
             against: pass,
@@ -215,18 +237,26 @@ fn identity() -> Vec<Rule> {
 }
 
 fn vehicles() -> Vec<Rule> {
+    let base = |name| Rule {
+        start: Start::Upper,
+        digits: Digits::new(1, 4, 1),
+        check: Check::Cut(plate),
+        confirmed: 0.95,
+        context: Topics::of(&[Topic::Plate]),
+        against: Topics::of(&[Topic::Thing, Topic::Case, Topic::Amount]),
+        around: Some(no_hyphen_around),
+        ..rule(EntityType::LicencePlate, name, "FZV annex 1; Kraftfahrt-Bundesamt")
+    };
     vec![
         Rule {
-            pattern: r"[A-ZÄÖÜ]{1,3}~?(?:¬|~|:|·)~?[A-Z]{1,2}~?¬?~?[1-9]\d{0,3}~?[EH]?",
-            start: Start::Upper,
-            digits: Digits::new(1, 4, 1),
-            check: Check::Cut(plate),
-            score: 0.75,
-            confirmed: 0.95,
-            context: Topics::of(&[Topic::Plate]),
-            against: Topics::of(&[Topic::Thing, Topic::Case, Topic::Amount]),
-            around: Some(no_hyphen_around),
-            ..rule(EntityType::LicencePlate, "kennzeichen", "FZV annex 1; Kraftfahrt-Bundesamt")
+            pattern: r"[A-ZÄÖÜ]{1,3}~?¬~?[A-Z]{1,2}~[1-9]\d{0,3}~?[EH]?\b|[A-ZÄÖÜ]{1,3}~?¬~?[A-Z]{1,2}~[1-9]\d{0,3}",
+            score: 0.8,
+            ..base("kennzeichen")
+        },
+        Rule {
+            pattern: r"[A-ZÄÖÜ]{1,3}~?(?:¬|~|:|·)~?[A-Z]{1,2}~?¬?~?[1-9]\d{0,3}(?:~?[EH]\b)?",
+            required: true,
+            ..base("kennzeichen_loose")
         },
         Rule {
             pattern: r"[A-HJ-NPR-Z0-9]{3}~?[A-HJ-NPR-Z0-9]{6}~?[A-HJ-NPR-Z0-9]{4}\d{4}",
@@ -265,6 +295,15 @@ fn files() -> Vec<Rule> {
             ..rule(EntityType::CaseNumber, "aktenzeichen_senat", "Aktenordnung der Bundesgerichte; SGG")
         },
         Rule {
+            pattern: r"(?:AZ|Az|Gz|GZ)\.?~[A-Z]{1,3}¬\d{3,6}¬\d{4}",
+            start: Start::Upper,
+            digits: Digits::new(3, 6, 7),
+            score: 0.95,
+            confirmed: 0.98,
+            context: case,
+            ..rule(EntityType::CaseNumber, "aktenzeichen_az", "usage of the authorities")
+        },
+        Rule {
             pattern: CASE_AFTER,
             start: Start::After,
             check: Check::Is(reference),
@@ -275,7 +314,7 @@ fn files() -> Vec<Rule> {
             ..rule(EntityType::CaseNumber, "aktenzeichen", "usage of the authorities")
         },
         Rule {
-            pattern: r"AZ~[A-Z]{1,3}¬\d{3,6}¬\d{4}|\d{2}\.\d{2}\.\d{2}¬\d{4,6}|\d{1,3}¬[A-Z][a-z]{1,2}¬\d{2,5}|\d{1,3}¬\d{3,5}/\d{2,4}",
+            pattern: r"\d{2}\.\d{2}\.\d{2}¬\d{4,6}|\d{1,3}¬[A-Z][a-z]{1,2}¬\d{2,5}|\d{1,3}¬\d{3,5}/\d{2,4}",
             start: Start::Digit,
             digits: Digits::new(1, 3, 3),
             score: 0.6,
@@ -297,7 +336,7 @@ fn numbers() -> Vec<Rule> {
         Rule {
             pattern: r"[A-Z]{0,5}~?¬?\d[0-9A-Za-z]{0,15}(?:[¬./~]\d[0-9A-Za-z]{0,11}){0,5}",
             start: Start::Token,
-            check: Check::Is(|value| count(value) >= 3 && value.len() <= 30),
+            check: Check::Is(|value| count(value) >= 4 && value.len() <= 30 && !super::dates::date(value)),
             required: true,
             confirmed: 0.85,
             context: customer,
@@ -306,6 +345,17 @@ fn numbers() -> Vec<Rule> {
             ]),
             around: Some(no_amount),
             ..rule(EntityType::CustomerNumber, "kundennummer", "usage: a label and a number")
+        },
+        Rule {
+            pattern: r"[A-Z]{0,5}~?¬?\d[0-9A-Za-z]{0,15}(?:[¬./~]\d[0-9A-Za-z]{0,11}){0,5}",
+            start: Start::Token,
+            check: Check::Is(number_of_thing),
+            required: true,
+            confirmed: 0.55,
+            context: Topics::of(&[Topic::Number]),
+            against: Topics::of(&[Topic::Phone, Topic::Thing, Topic::Amount, Topic::Hotline, Topic::Plate]),
+            around: Some(no_amount),
+            ..rule(EntityType::CustomerNumber, "nummer", "usage: a word for a number and a number")
         },
         Rule {
             pattern: r"\d{3}~?\d{3}~?\d{2,4}|\d{5,10}|\d{1,3}(?:~\d{3}){2,3}",
@@ -363,26 +413,77 @@ fn count(value: &str) -> usize {
     value.bytes().filter(u8::is_ascii_digit).count()
 }
 
+/// The end of a phone number: where another one begins ("0221 1234 / 0171 5678"),
+/// it is over.
+fn phone_end(value: &str) -> Option<usize> {
+    let mut n = 0;
+    let mut gap = None;
+    for (at, c) in value.char_indices() {
+        if c.is_ascii_digit() {
+            let next = value.get(at + 1..).unwrap_or_default();
+            let another = c == '0' && next.starts_with(|c: char| c.is_ascii_digit());
+            if let Some(start) = gap.filter(|start| another && n >= 7 && value.get(*start..at).is_some_and(|gap| gap.contains('/') || gap.contains(' '))) {
+                return phone(value.get(..start)?).then_some(start);
+            }
+            n += 1;
+            gap = None;
+        } else if gap.is_none() {
+            gap = Some(at);
+        }
+    }
+    phone(value).then_some(value.len())
+}
+
 fn phone(value: &str) -> bool {
     let n = count(value);
     let dated = super::dates::date(value.trim_matches(['(', ')']));
-    let sum = value.contains(',');
     let balanced = value.matches('(').count() == value.matches(')').count();
-    (6..=16).contains(&n) && !dated && !sum && balanced
+    let least = if value.starts_with("00") { 10 } else { 7 };
+    (least..=16).contains(&n) && !dated && balanced && !service(value) && prefix(value)
+}
+
+/// Whether the number begins as one may: three digits of an area code only in
+/// the four largest cities, 01 only for mobile phones.
+fn prefix(value: &str) -> bool {
+    let first: String = value.chars().skip_while(|c| !c.is_ascii_digit()).take_while(char::is_ascii_digit).collect();
+    if value.starts_with(['+', '(']) && value.contains('+') || first.starts_with("00") {
+        return true;
+    }
+    let mobile = ["015", "016", "017"].iter().any(|start| first.starts_with(start));
+    match first.len() {
+        3 => ["030", "040", "069", "089"].contains(&first.as_str()) || mobile,
+        _ => !first.starts_with("01") || mobile,
+    }
+}
+
+/// Without separators a number must be as long as mobile numbers are.
+fn compact_phone(value: &str) -> bool {
+    phone(value) && count(value) >= 10
+}
+
+/// Numbers that belong to no person: free and shared-cost services, and
+/// placeholders of one digit.
+fn service(value: &str) -> bool {
+    let digits: String = value.chars().filter(char::is_ascii_digit).collect();
+    let first = value.chars().skip_while(|c| !c.is_ascii_digit()).take_while(char::is_ascii_digit).count();
+    if digits.starts_with("09") && first == 5 {
+        return false;
+    }
+    let national = digits.strip_prefix("0049").or_else(|| digits.strip_prefix("49")).map_or(digits.clone(), |rest| format!("0{rest}"));
+    ["0800", "0180", "0900", "0137", "0138"].iter().any(|prefix| digits.starts_with(prefix) || national.starts_with(prefix))
 }
 
 fn local_phone(value: &str) -> bool {
-    (3..=10).contains(&count(value)) && !super::dates::date(value)
+    let varied = value.bytes().any(|b| b.is_ascii_digit() && b != b'0');
+    (3..=10).contains(&count(value)) && varied && !super::dates::date(value)
 }
 
-/// No sum, no longer number, no decimal place before a phone number.
+/// No part of a longer row of numbers, no sum.
 fn no_number_around(before: &str, after: &str) -> bool {
-    let left = before.trim_end_matches([' ', '\u{a0}']);
+    let left = before.strip_suffix([' ', '\u{a0}']).unwrap_or(before);
     let right = after.trim_start_matches([' ', '\u{a0}']);
-    !(left.len() + 1 >= before.len() && left.ends_with(|c: char| c.is_ascii_digit()) && !left.is_empty() && before.ends_with(' ') && left.len() < before.len() && digit_tail(left) > 4)
-        && !right.starts_with("€")
-        && !right.starts_with("EUR")
-        && !right.starts_with('%')
+    let row = left.len() < before.len() && digit_tail(left) > 0 && !left.ends_with(|c: char| !c.is_ascii_digit());
+    !row && !before.ends_with(['-', '/', '.', '#']) && !["€", "EUR", "%"].iter().any(|unit| right.starts_with(unit))
 }
 
 fn digit_tail(text: &str) -> usize {
@@ -404,7 +505,7 @@ fn no_slash_around(before: &str, after: &str) -> bool {
 
 fn no_hyphen_around(before: &str, after: &str) -> bool {
     let law = after.trim_start();
-    !before.ends_with(['-', '/', '.', '_']) && !after.starts_with(['/', ',', '-', '%']) && !law.starts_with('€') && !law.starts_with("EUR") && !after.starts_with(".0")
+    !before.ends_with(['-', '/', '.', '_']) && !after.starts_with(['/', '-', '%']) && !law.starts_with('€') && !law.starts_with("EUR") && !after.starts_with(".0")
 }
 
 fn no_amount(before: &str, after: &str) -> bool {
@@ -413,11 +514,21 @@ fn no_amount(before: &str, after: &str) -> bool {
     !unit.iter().any(|unit| right.starts_with(unit)) && !before.trim_end().ends_with(['§', '€', '$', '£'])
 }
 
+/// A number long enough to name a person's record: six digits, or five after letters.
+fn number_of_thing(value: &str) -> bool {
+    let n = count(value);
+    let lettered = value.starts_with(|c: char| c.is_ascii_uppercase());
+    let of_year = value.split_once('/').is_some_and(|(_, year)| year.len() == 4 && year.starts_with("20"));
+    (n >= 6 || n == 5 && lettered) && value.len() <= 30 && !super::dates::date(value) && !of_year
+}
+
 /// Passport and card numbers of any state: capitals and digits, mostly digits.
 fn document_number(value: &str) -> bool {
     let n = count(value);
     let signs = value.chars().filter(char::is_ascii_alphanumeric).count();
-    (7..=12).contains(&signs) && n >= 4 && !super::dates::date(value)
+    let letters = value.chars().filter(char::is_ascii_uppercase).count();
+    let shaped = signs == 9 && n >= 1 && letters >= 1 || n >= 5;
+    (7..=12).contains(&signs) && shaped && !super::dates::date(value)
 }
 
 /// The end of the plate, if its district exists.
@@ -425,7 +536,7 @@ fn plate(value: &str) -> Option<usize> {
     let letters: usize = value.chars().take_while(|c| c.is_alphabetic()).map(char::len_utf8).sum();
     let district = value.get(..letters)?;
     let signs: usize = value.chars().filter(|c| c.is_alphanumeric()).count();
-    (plates::is_district(district) && signs <= 8 + 1).then_some(value.trim_end().len())
+    (plates::is_district(district) && signs <= 10).then_some(value.trim_end().len())
 }
 
 /// Whether the letters in the middle are a register sign of a court or a
@@ -442,5 +553,7 @@ fn reference(value: &str) -> bool {
     let year = value.len() == 4 && value.parse().is_ok_and(|year: u16| (1900..2100).contains(&year));
     let n = count(value);
     let mixed = value.contains(['/', '-', '.', '_', ':']) || value.bytes().any(|b| b.is_ascii_alphabetic());
-    n >= 2 && (mixed || n >= 4) && !year && !super::dates::date(value) && value.len() <= 60
+    let lettered = value.bytes().any(|b| b.is_ascii_alphabetic());
+    let enough = n >= 5 || n >= 3 && lettered || n >= 4 && value.contains('/') || n >= 2 && lettered && value.contains(['/', '-']);
+    enough && mixed | (n >= 5) && !year && !super::dates::date(value) && value.len() <= 60
 }

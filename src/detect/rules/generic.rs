@@ -20,7 +20,7 @@ pub fn rules() -> Vec<Rule> {
 fn web() -> Vec<Rule> {
     vec![
         Rule {
-            pattern: r"(?:mailto:)?(?P<v>[\p{L}0-9_%+'!#$&*/=?^{|}-][\p{L}0-9._%+'!#$&*/=?^{|}-]{0,63}@(?:[\p{L}0-9](?:[\p{L}0-9-]{0,61}[\p{L}0-9])?\.)+\p{L}{2,24})",
+            pattern: r"(?:mailto:)?(?P<v>[\p{L}0-9_%+-][\p{L}0-9._%+'&~-]{0,63}@(?:[\p{L}0-9](?:[\p{L}0-9-]{0,61}[\p{L}0-9])?\.)+\p{L}{2,24})",
             start: Start::At,
             loose: true,
             ..strong(EntityType::Email, "email", "RFC 5322, RFC 6531")
@@ -28,12 +28,69 @@ fn web() -> Vec<Rule> {
         Rule {
             pattern: r"(?P<v>@[A-Za-z_][A-Za-z0-9_]{1,29}(?:\.[A-Za-z0-9_]{1,29}){0,3})",
             start: Start::At,
+            check: Check::Is(handle),
             around: Some(handle_stands_free),
             loose: true,
             score: 0.75,
             confirmed: 0.9,
             context: Topics::of(&[Topic::User]),
             ..rule(EntityType::UserName, "handle", "usage of the social networks")
+        },
+        Rule {
+            pattern: r#"(?:[\p{L}-]{0,10})?["']?~{0,2}(?:lautet|ist|is|=|:|=>)~{0,3}["'„“»]?(?P<v>[a-zA-Z@][\p{L}0-9._-]{2,40})"#,
+            start: Start::After,
+            check: Check::Is(user_name),
+            required: true,
+            loose: true,
+            confirmed: 0.8,
+            context: Topics::of(&[Topic::User]),
+            ..rule(EntityType::UserName, "user_name", "usage: a label and a name")
+        },
+        Rule {
+            pattern: r#"(?:[\p{L}]{0,6})?:?~{1,2}["']?(?P<v>[a-z][a-z0-9._-]{3,40})"#,
+            start: Start::After,
+            check: Check::Is(user_name),
+            required: true,
+            confirmed: 0.7,
+            context: Topics::of(&[Topic::Login]),
+            ..rule(EntityType::UserName, "user_name_bare", "usage: a label and a name")
+        },
+        Rule {
+            pattern: r#"(?:[\p{L}]{0,6})?:?~{1,2}["']?(?P<v>[a-z][a-z._-]{1,30}[0-9]{1,4}|[a-z]{2,20}[._][a-z]{2,20})"#,
+            start: Start::After,
+            check: Check::Is(user_name),
+            required: true,
+            confirmed: 0.7,
+            context: Topics::of(&[Topic::User, Topic::Login]),
+            ..rule(EntityType::UserName, "user_name_marked", "usage: a label and a name")
+        },
+        Rule {
+            // 10:03 meier35: text
+            pattern: r"\d{1,2}:\d{2}(?::\d{2})?\]?~{1,2}(?P<v>[a-z][a-z0-9._-]{2,30}):~",
+            digits: Digits::new(1, 2, 3),
+            check: Check::Is(|value| user_name(value) && value != "uhr"),
+            loose: true,
+            score: 0.65,
+            ..rule(EntityType::UserName, "user_chat", "layout of chat logs")
+        },
+        Rule {
+            // 192.0.2.1 - meier35 [03/Jul/2024
+            pattern: r"\d{1,3}\.\d{1,3}\.\d{1,3}\.\d{1,3}~\S{1,30}~(?P<v>[\p{L}0-9][\p{L}0-9._@-]{1,40})~\[\d",
+            digits: Digits::new(1, 3, 5),
+            check: Check::Is(user_name),
+            loose: true,
+            score: 0.85,
+            ..rule(EntityType::UserName, "user_log", "Common Log Format")
+        },
+        Rule {
+            pattern: r"(?P<v>[\p{L}0-9._-]{2,40})",
+            start: Start::After,
+            context: Topics::of(&[Topic::Path]),
+            required: true,
+            loose: true,
+            confirmed: 0.85,
+            check: Check::Is(|value| !matches!(value.to_lowercase().as_str(), "public" | "default" | "administrator" | "admin" | "all")),
+            ..rule(EntityType::UserName, "user_path", "layout of home folders")
         },
         Rule {
             pattern: r#"(?:https?|ftps?|sftp|ssh|ldaps?|file|tel|webcal|wss?)://[^\s<>"“”„»«{}|\\^`\]]{3,2000}|www\.[^\s<>"“”„»«{}|\\^`\]]{3,2000}"#,
@@ -51,6 +108,7 @@ fn web() -> Vec<Rule> {
             digits: Digits::new(1, 3, 4),
             check: Check::Is(ipv4),
             around: Some(no_version_before),
+            loose: true,
             score: 0.85,
             confirmed: 0.95,
             context: Topics::of(&[Topic::Network]),
@@ -174,6 +232,11 @@ fn others() -> Vec<Rule> {
     ]
 }
 
+fn handle(value: &str) -> bool {
+    let tags = ["@see", "@since", "@author", "@param", "@return", "@returns", "@throws", "@deprecated", "@version", "@override", "@media", "@import", "@all", "@everyone", "@here", "@ts", "@type", "@font", "@charset"];
+    !tags.contains(&value.to_lowercase().as_str())
+}
+
 fn handle_stands_free(before: &str, after: &str) -> bool {
     let joined = |c: char| c.is_alphanumeric() || matches!(c, '.' | '/' | '@' | '_');
     !before.chars().next_back().is_some_and(joined) && !after.starts_with(['@', '('])
@@ -190,7 +253,7 @@ fn url_end(value: &str) -> Option<usize> {
 
 fn ipv4(value: &str) -> bool {
     let dates = value.split('.').nth(2).is_some_and(|part| part.len() == 1 && value.starts_with("0."));
-    !dates && value.parse::<Ipv4Addr>().is_ok_and(|ip| !ip.is_unspecified() && !ip.is_broadcast())
+    !dates && value.parse::<Ipv4Addr>().is_ok_and(|ip| !ip.is_unspecified() && !ip.is_broadcast() && !ip.is_loopback())
 }
 
 fn ipv6(value: &str) -> bool {
@@ -199,10 +262,14 @@ fn ipv6(value: &str) -> bool {
 }
 
 /// "Version 10.2.0.1", "§ 1.2.3.4", "Nr. 1.2.3.4", "v1.2.3.4" are no addresses.
-fn no_version_before(before: &str, _: &str) -> bool {
+fn no_version_before(before: &str, after: &str) -> bool {
+    let digit_at = |text: &str, at: usize| text.as_bytes().get(at).is_some_and(u8::is_ascii_digit);
+    if before.ends_with(['.', ',', '-']) && before.len() > 1 && digit_at(before, before.len() - 2) || after.starts_with(['.', ',']) && digit_at(after, 1) {
+        return false;
+    }
     let word = before.trim_end_matches([' ', '\u{a0}', ':']).rsplit([' ', '(']).next();
     let word = word.unwrap_or_default().trim_end_matches('.').to_lowercase();
-    let versions = ["version", "v", "release", "§", "nr", "kapitel", "ziffer", "abschnitt", "punkt", "build", "ver", "nummer", "firmware", "ziff", "top"];
+    let versions = ["version", "v", "release", "§", "nr", "kapitel", "ziffer", "abschnitt", "punkt", "build", "ver", "nummer", "firmware", "ziff", "top", "clause", "section", "paragraph", "satz", "abs", "step", "stand"];
     !versions.contains(&word.as_str())
 }
 
@@ -231,6 +298,21 @@ fn degrees(value: &str) -> bool {
     let mut parts = value.split([',', ';', '/', ' ', '\u{a0}']).filter(|part| part.contains('.'));
     let (lat, long) = (parts.next().and_then(number), parts.next().and_then(number));
     lat.is_some_and(|lat| lat <= 90.0) && long.is_some_and(|long| long <= 180.0)
+}
+
+/// A login: not a plain word with a capital, and not one of the sentence.
+fn user_name(value: &str) -> bool {
+    let words = [
+        "nicht", "nur", "und", "oder", "der", "die", "das", "den", "dem", "ein", "eine", "einen", "null", "true", "false", "none", "admin", "root", "system",
+        "unbekannt", "siehe", "bitte", "http", "https", "info", "the", "gesperrt", "aktiv", "inaktiv", "www", "ist", "wird", "wurde", "werden", "hat", "haben", "lautet",
+        "für", "von", "vom", "mit", "bei", "beim", "auf", "nach", "per", "ohne", "sowie", "kann", "sind", "wie", "als", "zum", "zur", "aus", "durch", "über", "unter", "ihre",
+        "ihr", "ihren", "sein", "seine", "meine", "mein", "this", "that", "with", "from", "for", "and", "not", "has", "was", "will", "name", "names", "using", "into", "your",
+        "service", "user", "users", "noch", "schon", "auch", "wurden", "geben", "muss", "soll", "steht", "angelegt", "gelöscht", "name:", "oder", "wenn", "dass", "noreply", "daemon",
+        "scan-service", "wechselt", "invalid", "unknown", "test", "under", "guest", "gleich", "stehen", "bleibt", "sich", "eingeben", "vergessen", "vorsorglich", "data", "must", "who", "can", "may", "should", "does", "nobody", "www-data",
+    ];
+    let value = value.trim_end_matches(['.', '-', '_']);
+    let plain = value.starts_with(char::is_uppercase) && !value.bytes().any(|b| b.is_ascii_digit() || b"._-@".contains(&b));
+    value.chars().count() >= 3 && !plain && !words.contains(&value.to_lowercase().as_str())
 }
 
 /// A password is no plain word of the sentence and no placeholder.

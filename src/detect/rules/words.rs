@@ -10,7 +10,7 @@ use crate::detect::context::Topic;
 pub const WORDS: &[(Topic, &[&str])] = &[
     (Topic::Phone, &[
         "telefon", "^tel$", "^tel.", "telnr", "fernruf", "^ruf$", "^fon$", "^fone$", "mobil", "handy",
-        "telefax", "^fax", "durchwahl", "^dw$", "rufnummer", "rückruf", "anruf", "festnetz", "^phone",
+        "telefax", "^fax", "durchwahl", "notfallnummer", "telefonnummer", "handynummer", "mobilnummer", "faxnummer", "phone number", "^dw$", "rufnummer", "rückruf", "anruf", "festnetz", "^phone",
         "telephone", "^mob.", "^cell", "whatsapp", "^sms$", "erreichbar", "erreichen sie", "notfallkontakt",
         "^funk$", "^t:", "^m:", "^f:", "☎", "✆", "📞", "📱", "^tél", "^call", "quer$", "nebenstelle", "kontakt",
         "^apparat", "^app.$", "anrufen", "angerufen", "signal$", "telegram",
@@ -81,18 +81,18 @@ pub const WORDS: &[(Topic, &[&str])] = &[
     ]),
     (Topic::Case, &[
         "aktenzeichen", "^az$", "^az.", "^az:", "geschäftszeichen", "^gz$", "^gz.", "^gz:", "gesch.-z", "geschz",
-        "gesch.z", "^zeichen", "vorgangsnummer", "vorgang", "^vorg", "unser zeichen", "ihr zeichen", "mein zeichen",
+        "gesch.z", "^zeichen$", "^zeichen:", "vorgangsnummer", "vorgang", "^vorg", "unser zeichen", "ihr zeichen", "mein zeichen",
         "akten-z", "aktennr", "akten-nr", "aktennummer", "^akte", "geschäfts-nr", "geschäftsnummer", "gesch.-nr",
         "tagebuch", "tgb", "geschäftszahl", "vorgangsnr", "vorgangs-nr", "ermittlungsverfahren", "js-az", "case no",
-        "case number", "case ref", "our ref", "your ref", "reference", "^ref.", "^ref:", "^ref$", "^uz$", "verfahren",
+        "case number", "case ref", "our ref", "your ref", "reference", "^ref.", "^ref:", "^ref$", "^uz$", 
         "urkundenrolle", "^ur-nr", "^urnr", "^ur.nr", "^urk", "registernummer", "reg.nr", "reg.-nr", "bescheid-nr",
-        "bescheidnr", "bescheidnummer", "antragsnummer", "antrags-nr", "antragsnr", "^fallnr", "^fall-nr", "fallnummer",
+        "bescheidnr", "bescheidnummer", "antragsnummer", "antrags-nr", "antragsnr",
         "erlaubnis nr", "bauakte", "einsatznummer", "einsatz-nr", "ordnungswidrigkeitensache", "gesch.zeichen",
-        "betreff", "betr.", "bußgeldbescheid", "strafsache", "rechtssache", "in sachen", "genehmigung nr", "anzeige nr",
-        "vorgangskennung", "standesamt", "geburtenregister", "eheregister", "^laufende nr", "grundbuch", "bauantrag",
+        "bußgeldbescheid", "strafsache", "genehmigung nr", "anzeige nr",
+        "vorgangskennung", "standesamt", "geburtenregister", "eheregister", "grundbuch", "bauantrag",
         "mit beschluss vom", "urteil vom", "bescheid vom", "beschluss vom", "baugenehmigung", "bescheid nr", "fallakte",
-        "kostenbescheid", "docket", "file no", "file number", "zeichen:", "rollennummer", "register-nr", "claim no",
-        "matter", "widerspruchsverfahren", "verwaltungsverfahren", "beschluss", "klage", "termin",
+        "kostenbescheid", "docket", "file no", "file number", "rollennummer", "register-nr", "claim no",
+        "matter", "widerspruchsverfahren", "verwaltungsverfahren", 
     ]),
     (Topic::Customer, &[
         "kundennummer", "kunden-nr", "kundennr", "^kd.-nr", "^kd-nr", "^kdnr", "^kd.nr", "^kd. nr", "kassenzeichen",
@@ -113,9 +113,9 @@ pub const WORDS: &[(Topic, &[&str])] = &[
         "dienstausweis", "arztnummer", "^lanr", "^bsnr", "betriebsstätten", "steuermarke", "hundemarke", "aktennummer",
         "fahrgastnr", "fahrkarten", "bahncard", "kundenkarte", "sendungsnummer", "gebührenkonto", "objektnummer",
         "ordnungsmerkmal", "personenkonto", "^pk-nr", "^pknr", "bürger-id", "identnummer", "aufnahmenummer", "aufnahme-nr",
-        "^kunde$", "^kunden$", "ehrenamtskarte", "^member", "policy no", "policy number", "reference number", "^hrn",
+        "^kunde$", "^kunden$", "ehrenamtskarte", "^member", "policy no", "^fall$", "kundenakte", "^fallnr", "lesekarte", "saisonkarte", "dauerkarte", "jahreskarte", "wohngeldnr", "kassenz", "personen-id", "^pk$", "nutzer-nr", "nutzernummer", "policy number", "reference number", "^hrn",
         "hospital no", "hospital number", "payroll", "kundenkonto", "^ik$", "^p-nr", "^m-nr", "mitgl", "sparbuch",
-        "abrechnungsnummer", "vorsorgenummer", "rentenzeichen", "^pid", "personenkennz", "^pin$", "versicherten-nr",
+        "abrechnungsnummer", "vorsorgenummer", "rentenzeichen", "^pid", "personenkennz", "versicherten-nr",
     ]),
     (Topic::Parcel, &["flurst", "^flur$", "^flur ", "gemarkung", "grundbuch", "parzelle", "^blatt$", "liegenschaft"]),
     (Topic::Account, &[
@@ -137,12 +137,12 @@ pub const WORDS: &[(Topic, &[&str])] = &[
     ]),
     (Topic::User, &[
         "benutzername", "benutzerkennung", "nutzername", "nutzerkennung", "anmeldename", "loginname", "login",
-        "^user$", "username", "user name", "^user=", "^user:", "user-id", "userid", "^user ", "nutzer-id", "kennung",
+        "^user$", "username", "user name", "user-id", "userid", "nutzer-id", "kennung",
         "benutzer-id", "benutzer:", "nutzer:", "^benutzer", "^account$", "windows-kennung", "account name", "domänenkonto",
         "ad-konto", "profilname", "screenname", "nickname", "spitzname im chat", "instagram", "twitter", "tiktok",
         "facebook", "mastodon", "skype", "telegram", "discord", "steam-name", "^handle", "snapchat", "linkedin", "xing",
         "ausgedruckt von", "letzte änderung", "geändert von", "angelegt von", "zugewiesen", "erfasst von", "owner",
-        "anmeldung als", "bearbeitet von", "kommentar", "target:", "subject:", "github",
+        "anmeldung als", "bearbeitet von", "kommentar", "publickey for", "password for", "invalid user", "session opened for", "^agent", "^sudo:", "anzeigename", "^author:", "^committer", "^uid=", "accepted for", "^logon", "target:", "subject:", "github",
     ]),
     (Topic::Secret, &[
         "passwort", "kennwort", "password", "^pwd$", "^passwd", "zugangscode", "^pin:", "^pin$", "^puk$", "^tan$",
@@ -157,7 +157,7 @@ pub const WORDS: &[(Topic, &[&str])] = &[
     (Topic::Web, &["homepage", "website", "webseite", "internet", "^url", "profil", "^web$", "^blog"]),
     (Topic::Device, &["^imei", "seriennummer", "serien-nr", "serial", "^sn:", "gerätenummer", "geräte-nr", "asset", "inventar"]),
     (Topic::Thing, &[
-        "rechnungsnummer", "rechnungs-nr", "rechnungsnr", "rechnung nr", "rechnung vom", "artikel-nr", "artikelnummer",
+        "rechnungsnummer", "fabrik-nr", "fabriknummer", "zul.-nr", "zulassungsnummer", "spiel nr", "plakette", "schiffsnummer", "behälternummer", "rahmennummer", "tbnr", "anlage nr", "kurs-nr", "kursnr", "spielnummer", "^inv.-nr", "inventarnummer", "kataster-nr", "pressemitteilung", "ersatzteil", "ticket", "zähler", "drucksache", "beschlussnummer", "^lfd", "standort-nr", "schlüssel", "haushalts", "ags:", "registriernummer", "kennziffer", "zeichen 1", "rechnungs-nr", "rechnungsnr", "rechnung nr", "rechnung vom", "artikel-nr", "artikelnummer",
         "art.-nr", "artnr", "^din$", "^din ", "^en ", "^iso ", "^isbn", "^issn", "^ean$", "version", "^v.", "^zeichen 3",
         "produktnummer", "modell", "^typ ", "formular", "vordruck", "^seite", "^s. ", "drucksache", "^vde", "^pzn",
         "^icd", "^ops", "tatbestand", "^norm", "^kapitel", "^raum", "^zimmer", "haushaltsstelle", "produktkonto",
@@ -168,6 +168,12 @@ pub const WORDS: &[(Topic, &[&str])] = &[
         "hotline", "servicenummer", "service-nr", "servicetelefon", "bürgertelefon", "zentrale", "notruf", "115",
         "telefonseelsorge", "infotelefon", "auskunft", "helpline", "switchboard", "abfalltelefon", "störung",
     ]),
+    (Topic::Login, &[
+        "publickey for", "password for", "invalid user", "session opened for user", "accepted for", "^sudo:", "benutzerkennung", "benutzername", "^kennung",
+        "username", "^user", "anmeldename", "loginname", "nutzerkennung", "windows-kennung", "benutzerkonto", "domänenkonto", "userid", "user id", "konto:",
+    ]),
+    (Topic::Path, &["\\users\\", "\\benutzer\\", "/home/", "/users/", "\\profile\\", "\\profiles\\", "\\homes\\", "\\home\\"]),
+    (Topic::Number, &["nummer", "nummern", "nr$", "nr.", "^no.", "-id$", "-id:", "^id$", "^id:", "ausweis", "karte nr", "personen-id"]),
     (Topic::Amount, &["^eur$", "^euro", "€", "betrag", "summe", "^gesamt", "prozent", "^§", "^abs.", "^art.", "m²", "^qm", "kwh", "£"]),
     (Topic::SocialAbroad, &["^ahv", "^avs$", "^svnr", "^sv-nr", "sozialversicherung", "versicherungsnummer", "^oasi", "e-card"]),
 ];
