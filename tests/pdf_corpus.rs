@@ -1,7 +1,7 @@
 //! Runs the PDF format over a folder of real files, with some words of each
 //! file as mentions, and prints what became of them. Not part of the suite:
 //!
-//! `DECKNAME_PDF_DIR=… [DECKNAME_PDF_OUT=…] cargo test --test pdf_corpus -- --ignored --nocapture`
+//! `DECKNAME_PDF_DIR=… [DECKNAME_PDF_OUT=…] [DECKNAME_PDF_WORDS=6] cargo test --test pdf_corpus -- --ignored --nocapture`
 
 #![allow(
     clippy::unwrap_used,
@@ -18,7 +18,6 @@ use deckname::document::{Document, Edit};
 use deckname::format::pdf::{Pdf, second_reader, streams};
 use deckname::format::{Format, ReadOptions};
 
-const N_WORDS: usize = 6;
 
 fn words(document: &Document) -> Vec<String> {
     let mut found: BTreeMap<String, usize> = BTreeMap::new();
@@ -32,8 +31,9 @@ fn words(document: &Document) -> Vec<String> {
         }
     }
     let all: Vec<String> = found.into_keys().collect();
-    let step = (all.len() / N_WORDS).max(1);
-    all.into_iter().step_by(step).take(N_WORDS).collect()
+    let n = std::env::var("DECKNAME_PDF_WORDS").map_or(6, |n| n.parse().unwrap());
+    let step = (all.len() / n.max(1)).max(1);
+    all.into_iter().step_by(step).take(n).collect()
 }
 
 fn edits(document: &Document, words: &[String]) -> Vec<Edit> {
@@ -119,6 +119,14 @@ fn run(path: &PathBuf, out: Option<&PathBuf>) -> Outcome {
         let name = path.file_name().unwrap();
         std::fs::File::create(out.join(name))
             .and_then(|mut file| std::io::Write::write_all(&mut file, &bytes))
+            .unwrap();
+        let shown = open.document().segments().iter().map(|segment| {
+            let again = if segment.is_again() { "~ " } else { "" };
+            format!("{again}{}\n\n", segment.text())
+        });
+        let text: String = shown.collect();
+        std::fs::File::create(out.join(name).with_extension("txt"))
+            .and_then(|mut file| std::io::Write::write_all(&mut file, text.as_bytes()))
             .unwrap();
         let listed = out.join(name).with_extension("words");
         std::fs::File::create(listed)

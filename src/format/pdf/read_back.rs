@@ -77,7 +77,7 @@ pub fn streams(bytes: &[u8]) -> Result<Vec<Vec<u8>>> {
         strings(object, &mut |bytes| out.push(bytes.to_vec()));
         names(object, &mut |name| out.push(name.to_vec()));
     }
-    strings(&Object::Dictionary(doc.trailer.clone()), &mut |bytes| {
+    strings(&Object::Dictionary(doc.trailer), &mut |bytes| {
         out.push(bytes.to_vec());
     });
     Ok(out)
