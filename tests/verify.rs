@@ -1,6 +1,14 @@
 //! A needle planted in every encoding is found; ordinary words, tokens and
 //! chance do not fail a file.
 
+#![allow(
+    clippy::unwrap_used,
+    clippy::print_stdout,
+    clippy::as_conversions,
+    clippy::too_many_lines,
+    reason = "a test may fail loudly; its tables are long"
+)]
+
 use std::io::{Cursor, Write};
 
 use base64::Engine;

@@ -3,12 +3,14 @@
 
 mod canonical;
 mod fold;
+mod join;
 mod name;
 pub mod overlap;
 mod pairs;
 mod people;
 mod spread;
 pub mod subject;
+mod values;
 mod words;
 
 use crate::document::{Document, Span};
@@ -102,10 +104,10 @@ const MAX_ROUNDS: usize = 16;
 pub fn resolve(document: &Document, findings: Vec<Finding>) -> Resolution {
     let mut claims = overlap::settle(document, overlap::claims(&findings));
     drop(findings);
-    let mut searched = spread::Values::default();
+    let mut searched = values::Values::default();
     for _ in 0..MAX_ROUNDS {
         let resolution = subject::group(document, &claims);
-        let values = spread::Values::of(document, &resolution);
+        let values = values::Values::of(document, &resolution);
         if values == searched || values.is_empty() {
             return resolution;
         }

@@ -5,6 +5,11 @@
 //! apart, joins a name that was found in two pieces, and keeps off deckname's
 //! own tokens. Whom a mention names is decided in [`super::subject`].
 
+#![allow(
+    clippy::wildcard_enum_match_arm,
+    reason = "a few entity types are special, the other thirty are alike"
+)]
+
 use std::cmp::Ordering;
 use std::collections::BTreeMap;
 

@@ -5,6 +5,11 @@
 //! are only given in part (a street without its number) join the whole value
 //! if exactly one fits.
 
+#![allow(
+    clippy::wildcard_enum_match_arm,
+    reason = "a few entity types are special, the other thirty are alike"
+)]
+
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::canonical::{self, canonical};

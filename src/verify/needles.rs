@@ -6,6 +6,11 @@
 //! doubt, and a short number counts only where text is read, never in the
 //! numbers of a format.
 
+#![allow(
+    clippy::wildcard_enum_match_arm,
+    reason = "a few entity types are special, the other thirty are alike"
+)]
+
 use std::collections::{BTreeMap, HashSet};
 use std::fmt;
 use std::sync::{Arc, LazyLock, OnceLock};
@@ -479,10 +484,9 @@ fn judge_number(place: &Place<'_>, len: usize, reading: Reading) -> Verdict {
 fn judge_code(place: &Place<'_>, len: usize, reading: Reading) -> Verdict {
     let whole = place.starts(SOFT) && place.ends(SOFT);
     match (reading, len) {
-        (Reading::Binary, ..8) => Verdict::Nothing,
         (_, 8..) if whole || len >= 12 => Verdict::Leak,
         (Reading::Text, _) if whole => Verdict::Leak,
         (Reading::Structure, _) if whole => Verdict::Doubt,
-        _ => Verdict::Nothing,
+        (Reading::Text | Reading::Structure | Reading::Binary, _) => Verdict::Nothing,
     }
 }
