@@ -118,7 +118,8 @@ fn split_line(
         };
         let text = text_of(glyph, codes);
         let twin = recent.iter().rev().take(6).find(|(other, x, y)| {
-            let near = OVERPRINT * glyph.size;
+            // Two narrow letters in a row (ll, ii) are nearer than that.
+            let near = (OVERPRINT * glyph.size).min(0.5 * glyph.width);
             (u - x).abs() < near
                 && (v - y).abs() < near
                 && glyphs
