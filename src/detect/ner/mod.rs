@@ -9,10 +9,12 @@
 mod decode;
 pub mod model;
 mod rten;
+mod seen;
 mod tokenizer;
 mod window;
 
 use std::path::Path;
+use std::sync::Arc;
 
 use super::Recognizer;
 use crate::document::Document;
@@ -20,6 +22,7 @@ use crate::entity::{EntityType, Finding, Score};
 use crate::error::{Error, ErrorKind, Result};
 use crate::token;
 use model::{Manifest, Model};
+use seen::Seen;
 use tokenizer::Pieces;
 use window::Window;
 
@@ -31,6 +34,7 @@ pub struct Ner {
     model: Box<dyn Model>,
     pieces: Pieces,
     manifest: Manifest,
+    seen: Seen,
 }
 
 impl Ner {
@@ -85,6 +89,7 @@ impl Ner {
             model,
             pieces,
             manifest,
+            seen: Seen::default(),
         };
         ner.self_test()?;
         Ok(ner)
@@ -110,35 +115,53 @@ impl Ner {
     }
 
     /// The probabilities of every token of every window, in the order given.
-    fn probabilities(&self, windows: &[Window]) -> Result<Vec<Vec<f32>>> {
-        let mut order: Vec<usize> = (0..windows.len()).collect();
-        order.sort_by_key(|index| windows.get(*index).map_or(0, |window| window.ids.len()));
-        let mut found = vec![Vec::new(); windows.len()];
-        for batch in order.chunks(BATCH) {
+    /// Windows seen before (letterheads, boilerplate) are not computed again.
+    fn probabilities(&self, windows: &[Window]) -> Result<Vec<Arc<Vec<f32>>>> {
+        let mut found: Vec<Option<Arc<Vec<f32>>>> = windows
+            .iter()
+            .map(|window| self.seen.get(&window.ids))
+            .collect();
+        let unseen: Vec<usize> = found
+            .iter()
+            .enumerate()
+            .filter(|(_, found)| found.is_none())
+            .map(|(index, _)| index)
+            .collect();
+        for batch in unseen.chunks(BATCH) {
+            let batch: Vec<(usize, &Window)> = batch
+                .iter()
+                .filter_map(|index| Some((*index, windows.get(*index)?)))
+                .collect();
             let ids: Vec<&[u32]> = batch
                 .iter()
-                .filter_map(|index| windows.get(*index))
-                .map(|window| window.ids.as_slice())
+                .map(|(_, window)| window.ids.as_slice())
                 .collect();
             let logits = self.model.logits(&ids)?;
             if logits.len() != batch.len() {
                 return Err(broken("the model answered for another number of windows"));
             }
-            for (index, logits) in batch.iter().zip(logits) {
-                // Comparisons with what is no number are false: nothing would be found.
-                if logits.iter().any(|value| !value.is_finite()) {
-                    return Err(broken("the model's answer is no number"));
-                }
+            for ((index, window), logits) in batch.iter().zip(logits) {
+                let probabilities = Arc::new(self.normalized(&window.ids, logits)?);
+                self.seen
+                    .put(window.ids.clone(), Arc::clone(&probabilities));
                 if let Some(slot) = found.get_mut(*index) {
-                    *slot = decode::softmax(
-                        logits,
-                        self.manifest.labels.len(),
-                        self.manifest.temperature,
-                    );
+                    *slot = Some(probabilities);
                 }
             }
         }
-        Ok(found)
+        found
+            .into_iter()
+            .map(|found| found.ok_or_else(|| broken("a window was not examined")))
+            .collect()
+    }
+
+    fn normalized(&self, ids: &[u32], logits: Vec<f32>) -> Result<Vec<f32>> {
+        let n_labels = self.manifest.labels.len();
+        // Comparisons with what is no number are false: nothing would be found.
+        if logits.len() != ids.len() * n_labels || logits.iter().any(|value| !value.is_finite()) {
+            return Err(broken("the model's answer is incomplete or no number"));
+        }
+        Ok(decode::softmax(logits, n_labels, self.manifest.temperature))
     }
 }
 

@@ -19,7 +19,6 @@ pub(super) struct Rten {
     ids: NodeId,
     mask: NodeId,
     logits: NodeId,
-    pad: i32,
     n_labels: usize,
     threads: Arc<ThreadPool>,
 }
@@ -46,8 +45,6 @@ impl Rten {
             ids: node("input_ids")?,
             mask: node("attention_mask")?,
             logits: node("logits")?,
-            pad: i32::try_from(manifest.pad_id)
-                .map_err(|_| model_error("pad_id is out of range"))?,
             n_labels: manifest.labels.len(),
             threads: Arc::new(ThreadPool::with_num_threads(1)),
             graph,
@@ -56,24 +53,24 @@ impl Rten {
 }
 
 impl Model for Rten {
+    /// Window by window: full windows fill a core, and what one window yields
+    /// does not depend on which others happen to be in its batch (activations
+    /// are quantized over the whole batch).
     fn logits(&self, windows: &[&[u32]]) -> Result<Vec<Vec<f32>>> {
-        let longest = windows.iter().map(|ids| ids.len()).max().unwrap_or(0);
-        let mut ids = Vec::with_capacity(windows.len() * longest);
-        let mut mask = Vec::with_capacity(windows.len() * longest);
-        for window in windows {
-            for id in *window {
-                ids.push(i32::try_from(*id).map_err(|_| failed())?);
-            }
-            mask.resize(mask.len() + window.len(), 1);
-            let padding = longest - window.len();
-            ids.resize(ids.len() + padding, self.pad);
-            mask.resize(mask.len() + padding, 0);
-        }
-        let shape = [windows.len(), longest];
-        let (ids, mask) = (
-            NdTensor::from_data(shape, ids),
-            NdTensor::from_data(shape, mask),
-        );
+        windows.iter().map(|ids| self.one(ids)).collect()
+    }
+}
+
+impl Rten {
+    fn one(&self, ids: &[u32]) -> Result<Vec<f32>> {
+        let shape = [1, ids.len()];
+        let ids: Vec<i32> = ids
+            .iter()
+            .map(|id| i32::try_from(*id))
+            .collect::<std::result::Result<_, _>>()
+            .map_err(|_| failed())?;
+        let mask = NdTensor::from_data(shape, vec![1; ids.len()]);
+        let ids = NdTensor::from_data(shape, ids);
         let options = RunOptions::default().with_thread_pool(Some(Arc::clone(&self.threads)));
         let inputs = vec![
             (self.ids, ids.view().into()),
@@ -84,19 +81,12 @@ impl Model for Rten {
             .run_n(inputs, [self.logits], Some(options))
             .map_err(|_| failed())?;
         let output: Tensor<f32> = output.try_into().map_err(|_| failed())?;
-        if output.shape() != [windows.len(), longest, self.n_labels] {
+        if output.shape() != [1, shape[1], self.n_labels] {
             return Err(model_error(
                 "the model's output does not fit the manifest's labels",
             ));
         }
-        let output = output.to_vec();
-        let rows = output.chunks(longest * self.n_labels);
-        let cut = |(row, window): (&[f32], &&[u32])| {
-            row.get(..window.len() * self.n_labels).map(<[f32]>::to_vec)
-        };
-        rows.zip(windows)
-            .map(|pair| cut(pair).ok_or_else(failed))
-            .collect()
+        Ok(output.to_vec())
     }
 }
 

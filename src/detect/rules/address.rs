@@ -369,7 +369,9 @@ fn labeled(text: &str, range: Range<usize>, label: &str, claims: &mut Vec<Claim>
 /// Whether a number can be a German postal code.
 #[must_use]
 pub fn postal_code(code: &str) -> bool {
-    let unused = ["00", "05", "11", "43", "62"];
+    // Areas that are not assigned count too: a code may be mistyped, and a number
+    // before a town is hardly anything else.
+    let unused = ["00"];
     code.len() == 5
         && code.bytes().all(|b| b.is_ascii_digit())
         && !code.get(..2).is_some_and(|area| unused.contains(&area))
