@@ -762,3 +762,16 @@ fn notices_tell_what_was_dropped() {
         .collect();
     assert_eq!(said, ["bookmarks", "links"]);
 }
+
+#[test]
+fn narrow_double_letters_are_two() {
+    let bytes = fixture(&text("(Herr M\\374ller will viel) Tj")).bytes();
+    let open = open(bytes).unwrap();
+    let all: Vec<&str> = open
+        .document()
+        .segments()
+        .iter()
+        .map(|s| s.text())
+        .collect();
+    assert!(all.contains(&"Herr Müller will viel"), "{all:?}");
+}

@@ -11,10 +11,11 @@ use super::glyph::Glyph;
 /// A gap wider than this many ems starts a new cell of the line.
 pub(super) const CELL_GAP: f64 = 1.5;
 /// A gap wider than this many ems is a space even if no glyph says so.
-pub(super) const WORD_GAP: f64 = 0.2;
+pub(super) const WORD_GAP: f64 = 0.14;
 /// Glyphs of one line may differ by this many ems in height.
 const SAME_LINE: f64 = 0.35;
-/// The same character this near (in ems) is the same glyph printed twice.
+/// The same character this near (in ems, and in its own widths: the two l of
+/// "Müller" are near) is the same glyph printed twice.
 const OVERPRINT: f64 = 0.25;
 
 /// A piece of a line without wide gaps.
@@ -118,7 +119,7 @@ fn split_line(
         };
         let text = text_of(glyph, codes);
         let twin = recent.iter().rev().take(6).find(|(other, x, y)| {
-            let near = OVERPRINT * glyph.size;
+            let near = (OVERPRINT * glyph.size).min(0.4 * glyph.width);
             (u - x).abs() < near
                 && (v - y).abs() < near
                 && glyphs
