@@ -436,6 +436,14 @@ fn page_cases() -> Vec<(&'static str, Fixture, Expect)> {
             Tokens(1),
         ),
         (
+            "letter-spaced name",
+            fixture(&text(
+                "[(E)-400(r)-400(i)-400(k)-400(a)-1200(M)-400(u)-400(s)-400(t)-400(e)-400(r)-400(m)\
+                 -400(a)-400(n)-400(n)] TJ",
+            )),
+            Tokens(1),
+        ),
+        (
             "scattered letters",
             fixture(
                 "BT /F1 12 Tf 1 0 0 1 100 700 Tm (Mustermann) Tj 1 0 0 1 69 700 Tm (Erika) Tj ET",
@@ -477,6 +485,12 @@ fn document_cases() -> Vec<(&'static str, Fixture, Expect)> {
             )
             .with(stream(FORM, IN_FORM))
             .catalog("/AcroForm << /Fields [6 0 R] /XFA (<xfa>Erika Mustermann</xfa>) >>"),
+            Tokens(1),
+        ),
+        (
+            "16b form field without an appearance",
+            annotation("/Subtype /Widget /FT /Tx /T (x) /V (Erika Mustermann, Berlin)")
+                .catalog("/AcroForm << /Fields [6 0 R] /NeedAppearances true >>"),
             Tokens(1),
         ),
         (

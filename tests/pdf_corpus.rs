@@ -99,6 +99,14 @@ fn run(path: &PathBuf, out: Option<&PathBuf>) -> Outcome {
         }
     };
     let mut left = Vec::new();
+    let twice = Pdf
+        .open(bytes.clone(), &ReadOptions::default())
+        .and_then(|open| open.rewrite(&[]));
+    match twice {
+        Ok(twice) if twice == bytes => {}
+        Ok(_) => left.push("(twice differs)".to_owned()),
+        Err(error) => left.push(format!("(twice fails: {})", error.what())),
+    }
     let read = second_reader(&bytes).unwrap();
     let raw = streams(&bytes).unwrap();
     for word in &words {

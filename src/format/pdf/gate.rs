@@ -26,10 +26,30 @@ const TINY_PICTURE: u64 = 32 * 32;
 pub(super) fn examinable(analysis: &Analysis) -> Result<()> {
     for unit in &analysis.units {
         let place = Location::new("page").number(unit.page);
+        let false_map = |glyph: &Glyph| {
+            let show = analysis.shows.get(wide(glyph.show));
+            let face = show.and_then(|show| analysis.faces.get(wide(show.face)));
+            glyph.painted && face.is_some_and(super::font::Face::is_false)
+        };
+        let glyphs = analysis.glyphs.get(unit.glyphs.clone()).unwrap_or_default();
+        if glyphs.iter().any(false_map) {
+            return Err(Error::new(
+                ErrorKind::NotExamined,
+                "a font of the page shows other characters than it tells; they were not examined",
+            )
+            .at(place));
+        }
         if unreadable(analysis, unit).is_some() {
             return Err(Error::new(
                 ErrorKind::NotExamined,
                 "text in a font that does not tell its characters was not examined",
+            )
+            .at(place));
+        }
+        if is_drawn(analysis, unit) {
+            return Err(Error::new(
+                ErrorKind::NotExamined,
+                "the page has hardly any text but many shapes; they may be letters and were not examined",
             )
             .at(place));
         }
@@ -42,6 +62,21 @@ pub(super) fn examinable(analysis: &Analysis) -> Result<()> {
         }
     }
     Ok(())
+}
+
+/// Whether shapes may stand for letters: many curves, hardly any text.
+fn is_drawn(analysis: &Analysis, unit: &Unit) -> bool {
+    const MANY_CURVES: u32 = 400;
+    const HARDLY_ANY: usize = 20;
+    if unit.apart || unit.n_curves < MANY_CURVES {
+        return false;
+    }
+    let glyphs = analysis.glyphs.get(unit.glyphs.clone()).unwrap_or_default();
+    let said = glyphs.iter().filter(|glyph| {
+        let code = analysis.codes.get(wide(glyph.code));
+        code.is_some_and(|code| !code.text.trim().is_empty())
+    });
+    said.count() < HARDLY_ANY
 }
 
 fn is_scan(analysis: &Analysis, unit: &Unit) -> bool {

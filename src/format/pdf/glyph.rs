@@ -79,4 +79,6 @@ pub(super) struct Unit {
     pub(super) area: Rect,
     pub(super) glyphs: std::ops::Range<usize>,
     pub(super) pictures: Vec<Picture>,
+    /// Curves of paths: text drawn as shapes has many.
+    pub(super) n_curves: u32,
 }

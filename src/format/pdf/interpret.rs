@@ -44,6 +44,7 @@ struct Interpreter<'a> {
     shows: Vec<Show>,
     glyphs: Vec<Glyph>,
     pictures: Vec<Picture>,
+    n_curves: u32,
     page_start: usize,
     n_instructions: u64,
     running: HashSet<u32>,
@@ -89,6 +90,7 @@ pub(super) fn analyze(
         shows: Vec::new(),
         glyphs: Vec::new(),
         pictures: Vec::new(),
+        n_curves: 0,
         page_start: 0,
         n_instructions: 0,
         running: HashSet::new(),
@@ -147,12 +149,14 @@ impl Interpreter<'_> {
         let start = self.page_start;
         self.run(carrier, &State::new(), 0)?;
         let pictures = std::mem::take(&mut self.pictures);
+        let n_curves = std::mem::take(&mut self.n_curves);
         units.push(Unit {
             page,
             apart,
             area,
             glyphs: start..self.glyphs.len(),
             pictures: if apart { Vec::new() } else { pictures },
+            n_curves,
         });
         Ok(())
     }
@@ -322,6 +326,7 @@ impl Interpreter<'_> {
                     n_pixels: inline_pixels(operands),
                 });
             }
+            b"c" | b"v" | b"y" => self.n_curves = self.n_curves.saturating_add(1),
             operator => text_state(operator, operands, run, state),
         }
         Ok(())

@@ -21,6 +21,7 @@ mod lex;
 mod tidy;
 
 mod copy;
+mod fields;
 mod pages;
 mod picture;
 mod schema;
@@ -40,6 +41,7 @@ mod typeface;
 mod gate;
 mod load;
 mod read_back;
+mod scrub;
 mod write;
 
 use self::interpret::Analysis;
@@ -131,7 +133,7 @@ impl OpenFile for OpenPdf {
         drop(changed);
         let written = load::analyze(&mut again)?;
         gate::same_text(&self.analysis, &plan, &written)?;
-        let bytes = write::finish(again.out, &written)?;
+        let bytes = write::finish(again.out, &written, self.budget)?;
         gate::second_opinion(&bytes, &written)?;
         Ok(bytes)
     }

@@ -234,17 +234,43 @@ fn first_char(analysis: &Analysis, glyph: usize) -> Option<char> {
 }
 
 fn push_line(out: &mut Builder, analysis: &Analysis, line: &Chunk) {
+    let word_gap = word_gap(analysis, line);
     let mut end: Option<f64> = None;
     for index in &line.glyphs {
         let Some(glyph) = analysis.glyphs.get(*index) else {
             continue;
         };
         let (u, _) = turned(glyph, line.angle);
-        if end.is_some_and(|end| u - end > WORD_GAP * glyph.size) {
+        if end.is_some_and(|end| u - end > word_gap * glyph.size) {
             out.space(' ');
         }
         out.glyph(*index, text_of(glyph, &analysis.codes));
         end = Some(u + glyph.advance.max(glyph.width * 0.5));
+    }
+}
+
+/// What counts as a space in a line. Where all letters stand apart, only a
+/// wider gap than theirs does.
+fn word_gap(analysis: &Analysis, line: &Chunk) -> f64 {
+    let mut gaps: Vec<f64> = Vec::new();
+    for pair in line.glyphs.windows(2) {
+        if let [one, next] = pair
+            && let (Some(one), Some(next)) = (analysis.glyphs.get(*one), analysis.glyphs.get(*next))
+        {
+            let blank = |glyph| text_of(glyph, &analysis.codes).trim().is_empty();
+            let gap = turned(next, line.angle).0 - turned(one, line.angle).0 - one.advance;
+            if !blank(one) && !blank(next) {
+                gaps.push(gap / one.size.max(0.1));
+            }
+        }
+    }
+    gaps.sort_by(f64::total_cmp);
+    let wide = gaps.iter().filter(|gap| **gap > WORD_GAP).count();
+    let middle = gaps.get(gaps.len() / 2).copied().unwrap_or(0.0);
+    if gaps.len() >= 4 && wide * 10 > gaps.len() * 6 {
+        middle * 1.5
+    } else {
+        WORD_GAP
     }
 }
 
