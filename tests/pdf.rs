@@ -789,3 +789,136 @@ fn narrow_double_letters_are_two() {
         .collect();
     assert!(all.contains(&"Herr Müller will viel"), "{all:?}");
 }
+
+const LIBERATION: &[u8] = include_bytes!("../src/format/pdf/fonts/LiberationSans-Regular.ttf");
+
+fn glyphs(text: &str) -> Vec<u16> {
+    use skrifa::MetadataProvider;
+    let font = skrifa::FontRef::from_index(LIBERATION, 0).unwrap();
+    let glyph = |c| u16::try_from(font.charmap().map(c).unwrap().to_u32()).unwrap();
+    text.chars().map(glyph).collect()
+}
+
+/// A page that shows a text in an embedded composite font, with a map to other
+/// characters or none.
+fn composite(text: &str, told: Option<&str>) -> Fixture {
+    let glyphs = glyphs(text);
+    let codes: String = glyphs.iter().map(|glyph| format!("{glyph:04X}")).collect();
+    let to_unicode = told.map_or(String::new(), |told| {
+        let pairs = glyphs.iter().zip(told.encode_utf16());
+        let pairs: String = pairs
+            .map(|(g, u)| format!("<{g:04X}> <{u:04X}>\n"))
+            .collect();
+        format!(
+            "/CIDInit /ProcSet findresource begin begincmap 1 begincodespacerange <0000> <FFFF> \
+             endcodespacerange {} beginbfchar {pairs} endbfchar endcmap",
+            glyphs.len()
+        )
+    });
+    let map = if told.is_some() {
+        "/ToUnicode 8 0 R"
+    } else {
+        ""
+    };
+    fixture(&format!("BT /F2 12 Tf 72 700 Td <{codes}> Tj ET"))
+        .resources("/Font << /F1 5 0 R /F2 6 0 R >>")
+        .with(format!(
+            "<< /Type /Font /Subtype /Type0 /BaseFont /L /Encoding /Identity-H {map} \
+             /DescendantFonts [<< /Type /Font /Subtype /CIDFontType2 /BaseFont /L /DW 500 \
+             /CIDSystemInfo << /Registry (Adobe) /Ordering (Identity) /Supplement 0 >> \
+             /FontDescriptor 9 0 R >>] >>"
+        ))
+        .with(stream(
+            &format!("/Length1 {}", LIBERATION.len()),
+            LIBERATION,
+        ))
+        .with(stream("", to_unicode))
+        .with("<< /Type /FontDescriptor /FontName /L /Flags 32 /FontFile2 7 0 R >>")
+}
+
+#[test]
+fn an_embedded_font_tells_what_the_file_does_not() {
+    let made = composite("Frau Erika Mustermann", None);
+    check("33b", made.bytes(), &Tokens(1)).unwrap();
+}
+
+#[test]
+fn a_font_keeps_no_letters_of_the_name() {
+    let told = "Frau Erika Mustermann, ja";
+    let out = clean(composite(told, Some(told)).bytes()).unwrap();
+    assert!(
+        out.len() < 60_000,
+        "the program is cut down: {} bytes",
+        out.len()
+    );
+    let maps = streams(&out).unwrap();
+    let old = glyphs("F")[0];
+    let entry = format!("<{old:04X}> <0046>");
+    let map = maps
+        .iter()
+        .find(|s| memchr::memmem::find(s, entry.as_bytes()).is_some());
+    let map = String::from_utf8_lossy(map.unwrap());
+    for gone in ["k", "M", "s", "t", "m"] {
+        let entry = format!(
+            "<{:04X}> <{:04X}>",
+            glyphs(gone)[0],
+            u32::from(gone.as_bytes()[0])
+        );
+        assert!(!map.contains(&entry), "{gone} is still there");
+    }
+}
+
+#[test]
+fn a_font_that_tells_other_characters_than_it_shows_is_refused() {
+    let made = composite("Erika Mustermann", Some("Hallo ihr Lieben"));
+    let error = clean(made.bytes()).unwrap_err();
+    assert_eq!(error.kind(), ErrorKind::NotExamined, "{error}");
+}
+
+#[test]
+fn letters_drawn_as_shapes_are_refused() {
+    let shapes = "10 10 m 20 20 30 10 40 20 c h f ".repeat(600);
+    let mut made = fixture("");
+    made.content = shapes.into_bytes();
+    assert_eq!(
+        clean(made.bytes()).unwrap_err().kind(),
+        ErrorKind::NotExamined
+    );
+}
+
+#[test]
+fn passwords() {
+    let open_with = |password: Option<&str>| {
+        let options = ReadOptions {
+            password: password.map(str::to_owned),
+            ..ReadOptions::default()
+        };
+        Pdf.open(locked(), &options)
+            .map(drop)
+            .map_err(|error| error.kind())
+    };
+    assert_eq!(open_with(None), Err(ErrorKind::Encrypted));
+    assert_eq!(open_with(Some("falsch")), Err(ErrorKind::Encrypted));
+    assert_eq!(open_with(Some("geheim")), Ok(()));
+}
+
+/// A file that needs the password `geheim`.
+fn locked() -> Vec<u8> {
+    use lopdf::encryption::{EncryptionState, EncryptionVersion, Permissions};
+    let bytes = fixture(&text("(Erika Mustermann) Tj")).bytes();
+    let mut doc = lopdf::Document::load_mem(&bytes).unwrap();
+    let id = lopdf::Object::string_literal("0123456789abcdef");
+    doc.trailer.set("ID", vec![id.clone(), id]);
+    let version = EncryptionVersion::V2 {
+        document: &doc,
+        owner_password: "chef",
+        user_password: "geheim",
+        key_length: 128,
+        permissions: Permissions::all(),
+    };
+    let state = EncryptionState::try_from(version).unwrap();
+    doc.encrypt(&state).unwrap();
+    let mut out = Vec::new();
+    doc.save_to(&mut out).unwrap();
+    out
+}

@@ -112,6 +112,7 @@ fn split_line(
     line.sort_by(|a, b| a.1.total_cmp(&b.1).then(a.0.cmp(&b.0)));
     let mut chunk = Chunk::default();
     let mut before = None;
+    let mut middle = f64::MIN;
     let mut recent: Vec<(usize, f64, f64)> = Vec::new();
     for (index, u, v) in line.drain(..) {
         let Some(glyph) = glyphs.get(index) else {
@@ -131,8 +132,12 @@ fn split_line(
             continue;
         }
         let blank = text.trim().is_empty();
-        if blank && chunk.glyphs.is_empty() {
+        // A space that lies under a letter separates nothing.
+        if blank && (chunk.glyphs.is_empty() || u < middle) {
             continue;
+        }
+        if !blank {
+            middle = u + glyph.width / 2.0;
         }
         if !blank
             && !chunk.glyphs.is_empty()

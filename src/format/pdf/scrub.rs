@@ -61,10 +61,13 @@ fn scrub_map(
     let Some(Object::Dictionary(dict)) = doc.objects.get_mut(&font) else {
         return;
     };
-    let Some(map) = dict.remove(b"ToUnicode") else {
+    let map = dict.remove(b"ToUnicode");
+    // A composite font is told even if it was not: its program, which may tell
+    // too, is cut down.
+    if map.is_none() && !dict.has(b"DescendantFonts") {
         return;
-    };
-    if let Object::Reference(id) = map {
+    }
+    if let Some(Object::Reference(id)) = map {
         old.insert(id);
     }
     let pairs: Vec<(u32, String)> = used
