@@ -727,6 +727,18 @@ fn circles_and_bombs_hit_a_limit() {
         ErrorKind::Limit
     );
 
+    // As many cells as a page may have glyphs, all on one line.
+    let cells: String = (0..120_000)
+        .map(|n| format!("1 0 0 1 {n} 700 Tm (E) Tj "))
+        .collect();
+    let start = std::time::Instant::now();
+    clean(fixture(&format!("BT /F1 0.1 Tf {cells} ET")).bytes()).unwrap();
+    assert!(
+        start.elapsed().as_secs() < 60,
+        "bounded: {:?}",
+        start.elapsed()
+    );
+
     let mut packer = flate2::write::ZlibEncoder::new(Vec::new(), flate2::Compression::best());
     for _ in 0..300 {
         packer.write_all(&[b' '; 1 << 20]).unwrap();
@@ -921,4 +933,24 @@ fn locked() -> Vec<u8> {
     let mut out = Vec::new();
     doc.save_to(&mut out).unwrap();
     out
+}
+
+#[test]
+fn a_value_keeps_the_label_at_its_left() {
+    let bytes = fixture(
+        "BT /F1 10 Tf 72 700 Td (Name:) Tj 0 -14 Td (Geburtsdatum:) Tj ET \
+         BT /F1 10 Tf 200 700 Td (Erika Mustermann) Tj 0 -14 Td (12.08.1964) Tj ET",
+    )
+    .bytes();
+    let open = open(bytes).unwrap();
+    let labels: Vec<(String, String)> = open
+        .document()
+        .segments()
+        .iter()
+        .filter(|s| !s.is_again())
+        .map(|s| (s.kind().labels().collect::<String>(), s.text().to_owned()))
+        .collect();
+    let has = |label: &str, text: &str| labels.contains(&(label.to_owned(), text.to_owned()));
+    assert!(has("Name:", "Erika Mustermann"), "{labels:?}");
+    assert!(has("Geburtsdatum:", "12.08.1964"), "{labels:?}");
 }

@@ -240,7 +240,7 @@ impl Interpreter<'_> {
         self.carriers.push(Carrier {
             id,
             bytes,
-            resources: resources.unwrap_or(own),
+            resources: Arc::new(resources.unwrap_or(own)),
             shows: Vec::new(),
             visited: false,
         });
@@ -261,7 +261,7 @@ impl Interpreter<'_> {
         let bytes = Arc::clone(&source.bytes);
         let mut run = Run {
             carrier,
-            resources: Arc::new(source.resources.clone()),
+            resources: Arc::clone(&source.resources),
             text: Matrix::IDENTITY,
             line: Matrix::IDENTITY,
             fresh: true,

@@ -31,6 +31,8 @@ pub(super) struct Chunk {
     pub(super) right: f64,
     pub(super) base: f64,
     pub(super) size: f64,
+    /// Whether it ends in a colon: a label of what stands to its right.
+    pub(super) is_label: bool,
     /// The cell to the left on the same line.
     pub(super) before: Option<usize>,
     /// Where the next cell of the line begins.
@@ -158,6 +160,7 @@ fn split_line(
         recent.push((index, u, v));
         chunk.glyphs.push(index);
         if !blank {
+            chunk.is_label = text.ends_with(':');
             chunk.right = chunk.right.max(u + glyph.width);
             chunk.size = chunk.size.max(glyph.size);
         }
@@ -189,6 +192,8 @@ pub(super) fn text_of<'c>(glyph: &Glyph, codes: &'c [Code]) -> &'c str {
 
 /// Joins chunks that stand below each other into blocks, in reading order.
 pub(super) fn blocks(chunks: &[Chunk]) -> Vec<Block> {
+    /// Blocks that may go on at one height; a page has fewer columns.
+    const MOST_OPEN: usize = 256;
     let mut out: Vec<Block> = Vec::new();
     let mut open: Vec<usize> = Vec::new();
     for (index, chunk) in chunks.iter().enumerate() {
@@ -200,7 +205,12 @@ pub(super) fn blocks(chunks: &[Chunk]) -> Vec<Block> {
                     && last.base - chunk.base < 2.5 * last.size.max(chunk.size)
             })
         });
-        let home = open.iter().copied().find(|block| {
+        if open.len() > MOST_OPEN {
+            open.remove(0);
+        }
+        let label = chunk.before.and_then(|before| chunks.get(before));
+        let labelled = label.is_some_and(|label| label.is_label);
+        let home = open.iter().copied().filter(|_| !labelled).find(|block| {
             let last = out.get(*block).and_then(|block| block.chunks.last());
             last.and_then(|last| chunks.get(*last))
                 .is_some_and(|last| continues(last, chunk))

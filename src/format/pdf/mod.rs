@@ -127,7 +127,13 @@ impl OpenFile for OpenPdf {
         )?;
         gate::no_pictures_under(&self.analysis, &plan)?;
         let mut changed = self.clean.out.clone();
-        splice::splice(&mut changed, &self.analysis, &plan, &mut typefaces)?;
+        splice::splice(
+            &mut changed,
+            &self.clean.pages,
+            &self.analysis,
+            &plan,
+            &mut typefaces,
+        )?;
         // Cleaning again takes out resources that nothing calls any more.
         let mut again = pages::clean(&changed, self.budget)?;
         drop(changed);

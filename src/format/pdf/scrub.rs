@@ -40,12 +40,13 @@ pub(super) fn scrub_fonts(doc: &mut Document, analysis: &Analysis) {
         .map(|(id, _)| *id)
         .collect();
     let mut maps: HashSet<ObjectId> = HashSet::new();
+    let users = users(doc);
     for id in fonts {
         let none = BTreeMap::new();
         let used = used.get(&id.0).unwrap_or(&none);
         scrub_map(doc, id, used, &mut maps);
         scrub_type3(doc, id, used);
-        scrub_program(doc, id, used);
+        scrub_program(doc, id, used, &users);
     }
     for id in maps {
         doc.objects.remove(&id);
@@ -140,11 +141,16 @@ fn scrub_type3(doc: &mut Document, font: ObjectId, used: &BTreeMap<u32, (u8, Str
 
 /// Cuts the embedded program of a composite TrueType font down to the glyphs
 /// still used. Fonts of other kinds keep theirs.
-fn scrub_program(doc: &mut Document, font: ObjectId, used: &BTreeMap<u32, (u8, String)>) {
+fn scrub_program(
+    doc: &mut Document,
+    font: ObjectId,
+    used: &BTreeMap<u32, (u8, String)>,
+    users: &HashMap<ObjectId, u32>,
+) {
     if used.is_empty() {
         return;
     }
-    let Some((cid_font, program)) = program(doc, font) else {
+    let Some((cid_font, program)) = program(doc, font, users) else {
         return;
     };
     let mut remapper = GlyphRemapper::new();
@@ -185,7 +191,11 @@ fn scrub_program(doc: &mut Document, font: ObjectId, used: &BTreeMap<u32, (u8, S
 
 /// The descendant of a composite font and its TrueType program, if both are
 /// this font's alone and codes are glyph numbers.
-fn program(doc: &Document, font: ObjectId) -> Option<(ObjectId, ObjectId)> {
+fn program(
+    doc: &Document,
+    font: ObjectId,
+    users: &HashMap<ObjectId, u32>,
+) -> Option<(ObjectId, ObjectId)> {
     let dict = doc.objects.get(&font)?.as_dict().ok()?;
     let identity = dict
         .get(b"Encoding")
@@ -202,24 +212,29 @@ fn program(doc: &Document, font: ObjectId) -> Option<(ObjectId, ObjectId)> {
     let descriptor = dict.get(b"FontDescriptor").ok()?.as_reference().ok()?;
     let program = doc.objects.get(&descriptor)?.as_dict().ok()?;
     let program = program.get(b"FontFile2").ok()?.as_reference().ok()?;
-    let users = |key: &[u8], id: ObjectId| {
-        let uses = |object: &Object| {
-            let dict = object.as_dict().ok()?;
-            let value = dict.get(key).ok()?;
-            let first = value
-                .as_array()
-                .map_or(Some(value), |array| array.first())?;
-            first.as_reference().ok().filter(|used| *used == id)
-        };
-        doc.objects
-            .values()
-            .filter(|object| uses(object).is_some())
-            .count()
-    };
-    let alone = users(b"DescendantFonts", cid_font) == 1
-        && users(b"FontDescriptor", descriptor) == 1
-        && users(b"FontFile2", program) == 1;
+    let alone = [cid_font, descriptor, program]
+        .iter()
+        .all(|id| users.get(id).copied().unwrap_or(0) == 1);
     (kind == b"CIDFontType2" && alone).then_some((cid_font, program))
+}
+
+/// How many fonts use a descendant, a descriptor, a program.
+fn users(doc: &Document) -> HashMap<ObjectId, u32> {
+    let mut out = HashMap::new();
+    for dict in doc
+        .objects
+        .values()
+        .filter_map(|object| object.as_dict().ok())
+    {
+        for key in [&b"DescendantFonts"[..], b"FontDescriptor", b"FontFile2"] {
+            let Ok(value) = dict.get(key) else { continue };
+            let first = value.as_array().map_or(Some(value), |array| array.first());
+            if let Some(Object::Reference(id)) = first {
+                *out.entry(*id).or_default() += 1;
+            }
+        }
+    }
+    out
 }
 
 /// The map from CIDs to glyphs; `None` if they are the same.

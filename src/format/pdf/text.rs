@@ -377,15 +377,16 @@ fn step(last: &Glyph, next: &Glyph) -> Step {
     }
 }
 
-/// The glyphs behind a byte range of a segment.
+/// The glyphs behind a byte range of a segment. Pieces are in order.
 pub(super) fn glyphs_of(pieces: &[Piece], start: usize, end: usize) -> Vec<Piece> {
-    pieces
-        .iter()
+    let first = pieces.partition_point(|piece| piece.end < start);
+    let rest = pieces.get(first..).unwrap_or_default().iter();
+    rest.take_while(|piece| piece.start < end)
         .filter(|piece| {
             if piece.start == piece.end {
-                piece.start > start && piece.start < end
+                piece.start > start
             } else {
-                piece.start < end && piece.end > start
+                piece.end > start
             }
         })
         .copied()
