@@ -21,6 +21,8 @@ const SCAN: f64 = 0.5;
 const ENOUGH_TEXT: usize = 100;
 /// Pictures up to this many pixels are lines, dots and patterns.
 const TINY_PICTURE: u64 = 32 * 32;
+/// Pictures from this many pixels on may hold a page of text.
+const LARGE_PICTURE: u64 = 300_000;
 
 /// Refuses pages that cannot be examined by reading text.
 pub(super) fn examinable(analysis: &Analysis) -> Result<()> {
@@ -80,16 +82,33 @@ fn is_drawn(analysis: &Analysis, unit: &Unit) -> bool {
 }
 
 fn is_scan(analysis: &Analysis, unit: &Unit) -> bool {
-    let covered: f64 = unit
+    let real = unit
         .pictures
         .iter()
-        .filter(|picture| picture.n_pixels > TINY_PICTURE)
+        .filter(|picture| picture.n_pixels > TINY_PICTURE);
+    if unit.apart {
+        // A pattern or a mask may be the page as well; how large it is painted
+        // is not known here.
+        let large = real.map(|picture| picture.n_pixels).max().unwrap_or(0) > LARGE_PICTURE;
+        let page = analysis
+            .units
+            .iter()
+            .find(|other| other.page == unit.page && !other.apart);
+        return large && page.is_some_and(|page| n_chars(analysis, page).0 < ENOUGH_TEXT);
+    }
+    let covered: f64 = real
         .map(|picture| picture.bounds.common(unit.area).area())
         .sum();
     if covered < SCAN * unit.area.area() {
         return false;
     }
-    let (mut painted, mut hidden) = (0_usize, 0_usize);
+    let (painted, hidden) = n_chars(analysis, unit);
+    painted < ENOUGH_TEXT || hidden > painted
+}
+
+/// How many readable glyphs a unit paints, and how many it hides.
+fn n_chars(analysis: &Analysis, unit: &Unit) -> (usize, usize) {
+    let (mut painted, mut hidden) = (0, 0);
     for glyph in analysis.glyphs.get(unit.glyphs.clone()).unwrap_or_default() {
         let code = analysis.codes.get(wide(glyph.code));
         if code.is_some_and(|code| !code.text.trim().is_empty()) {
@@ -100,7 +119,7 @@ fn is_scan(analysis: &Analysis, unit: &Unit) -> bool {
             }
         }
     }
-    painted < ENOUGH_TEXT || hidden > painted
+    (painted, hidden)
 }
 
 /// Pictures that stay and that nobody read.

@@ -126,9 +126,9 @@ impl Interpreter<'_> {
         // Content that the page's own does not call but its resources hold.
         let mut next = first_carrier;
         while let Some(carrier) = self.carriers.get(next) {
-            for id in self.apart(&carrier.resources.clone()) {
+            for (id, resources) in self.apart(&carrier.resources.clone()) {
                 if !self.by_id.contains_key(&id) {
-                    let carrier = self.carrier(id, None);
+                    let carrier = self.carrier(id, resources);
                     self.unit(carrier, page.area, number, true, units)?;
                 }
             }
@@ -155,7 +155,7 @@ impl Interpreter<'_> {
             apart,
             area,
             glyphs: start..self.glyphs.len(),
-            pictures: if apart { Vec::new() } else { pictures },
+            pictures,
             n_curves,
         });
         Ok(())
@@ -177,8 +177,9 @@ impl Interpreter<'_> {
     }
 
     /// Streams that resources reach without `Do`: patterns, soft masks, glyphs
-    /// of Type 3 fonts, and forms that no content calls.
-    fn apart(&self, resources: &Dictionary) -> Vec<ObjectId> {
+    /// of Type 3 fonts (which use the resources of their font), and forms that no
+    /// content calls.
+    fn apart(&self, resources: &Dictionary) -> Vec<(ObjectId, Option<Dictionary>)> {
         let mut out = Vec::new();
         let part = |name: &[u8]| {
             let part = resources.get(name).ok();
@@ -187,20 +188,20 @@ impl Interpreter<'_> {
                 .cloned()
                 .unwrap_or_default()
         };
-        let mut stream = |object: &Object| {
+        let mut stream = |object: &Object, resources: Option<&Dictionary>| {
             if let Object::Reference(id) = object
                 && matches!(self.doc.objects.get(id), Some(Object::Stream(_)))
             {
-                out.push(*id);
+                out.push((*id, resources.cloned()));
             }
         };
         for (_, pattern) in &part(b"Pattern") {
-            stream(pattern);
+            stream(pattern, None);
         }
         for (_, object) in &part(b"XObject") {
             let form = object.as_reference().ok().and_then(|id| self.dict(id));
             if form.is_some_and(|dict| is_name(dict, b"Subtype", b"Form")) {
-                stream(object);
+                stream(object, None);
             }
         }
         for (_, state) in &part(b"ExtGState") {
@@ -211,14 +212,16 @@ impl Interpreter<'_> {
             if let Ok(Object::Dictionary(mask)) = mask
                 && let Ok(group) = mask.get(b"G")
             {
-                stream(group);
+                stream(group, None);
             }
         }
         for (_, font) in &part(b"Font") {
-            let font = self.resolve(font).as_dict().ok();
-            let procs = font.and_then(|font| font.get(b"CharProcs").ok());
-            if let Some(Object::Dictionary(procs)) = procs {
-                procs.iter().for_each(|(_, proc)| stream(proc));
+            let Ok(font) = self.resolve(font).as_dict() else {
+                continue;
+            };
+            let own = font.get(b"Resources").and_then(Object::as_dict).ok();
+            if let Ok(Object::Dictionary(procs)) = font.get(b"CharProcs") {
+                procs.iter().for_each(|(_, proc)| stream(proc, own));
             }
         }
         out
