@@ -81,11 +81,15 @@ impl Format for Pdf {
     fn open(&self, input: Vec<u8>, options: &ReadOptions) -> Result<Box<dyn OpenFile>> {
         let budget = load::budget(options);
         let loaded = load::load(&input, options.password.as_deref(), budget)?;
-        drop(input);
         let mut clean = pages::clean(&loaded.doc, budget)?;
+        let was_locked = loaded.doc.was_encrypted();
         drop(loaded.doc);
         let analysis = load::analyze(&mut clean)?;
         gate::examinable(&analysis)?;
+        if !was_locked {
+            gate::nothing_lost(&input, &analysis)?;
+        }
+        drop(input);
         let mut document = Document::new();
         let sources = text::fill(&mut document, &analysis);
         for (what, n) in &clean.dropped {
