@@ -1,7 +1,7 @@
 //! Runs the PDF format over a folder of real files, with some words of each
 //! file as mentions, and prints what became of them. Not part of the suite:
 //!
-//! `DECKNAME_PDF_DIR=… [DECKNAME_PDF_OUT=…] [DECKNAME_PDF_WORDS=6] cargo test --test pdf_corpus -- --ignored --nocapture`
+//! `DECKNAME_PDF_DIR=… [DECKNAME_PDF_OUT=…] [DECKNAME_PDF_WORDS=6 | DECKNAME_PDF_MENTIONS='A|B'] cargo test --test pdf_corpus -- --ignored --nocapture`
 
 #![allow(
     clippy::unwrap_used,
@@ -20,6 +20,9 @@ use deckname::format::pdf::{Pdf, second_reader, streams};
 use deckname::format::{Format, ReadOptions};
 
 fn words(document: &Document) -> Vec<String> {
+    if let Ok(given) = std::env::var("DECKNAME_PDF_MENTIONS") {
+        return given.split('|').map(str::to_owned).collect();
+    }
     let mut found: BTreeMap<String, usize> = BTreeMap::new();
     for segment in document.segments() {
         for word in segment.text().split(|c: char| !c.is_alphabetic()) {
@@ -39,7 +42,7 @@ fn words(document: &Document) -> Vec<String> {
 fn edits(document: &Document, words: &[String]) -> Vec<Edit> {
     let mut out = Vec::new();
     for (segment, text) in document.segments().iter().enumerate() {
-        let text = text.text();
+        let text = text.text().replace('\n', " ");
         for (n, word) in words.iter().enumerate() {
             for (start, _) in text.match_indices(word.as_str()) {
                 let span = document.span(segment, start, start + word.len()).unwrap();

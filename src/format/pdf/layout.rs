@@ -7,9 +7,13 @@ use std::collections::BTreeMap;
 use super::font::Code;
 use super::geometry::wide;
 use super::glyph::Glyph;
+use super::interpret::Analysis;
 
 /// A gap wider than this many ems starts a new cell of the line.
 pub(super) const CELL_GAP: f64 = 1.5;
+/// So does a gap of this many ems that no advance explains, where the text was
+/// placed anew: cells may stand close.
+const PLACED_GAP: f64 = 0.7;
 /// A gap wider than this many ems is a space even if no glyph says so.
 pub(super) const WORD_GAP: f64 = 0.14;
 /// Glyphs of one line may differ by this many ems in height.
@@ -57,11 +61,8 @@ pub(super) fn turned(glyph: &Glyph, angle: i16) -> (f64, f64) {
 }
 
 /// Orders the glyphs `range` of a page into chunks, top to bottom.
-pub(super) fn chunks(
-    glyphs: &[Glyph],
-    codes: &[Code],
-    range: std::ops::Range<usize>,
-) -> Vec<Chunk> {
+pub(super) fn chunks(analysis: &Analysis, range: std::ops::Range<usize>) -> Vec<Chunk> {
+    let glyphs = &analysis.glyphs;
     let mut by_angle: BTreeMap<i16, Vec<(usize, f64, f64)>> = BTreeMap::new();
     for index in range {
         let Some(glyph) = glyphs.get(index) else {
@@ -91,14 +92,14 @@ pub(super) fn chunks(
         for place in placed {
             let size = glyphs.get(place.0).map_or(0.0, |glyph| glyph.size);
             if !line.is_empty() && top - place.2 > SAME_LINE * size.max(0.5) {
-                split_line(&mut line, angle, glyphs, codes, &mut out);
+                split_line(&mut line, angle, analysis, &mut out);
             }
             if line.is_empty() {
                 top = place.2;
             }
             line.push(place);
         }
-        split_line(&mut line, angle, glyphs, codes, &mut out);
+        split_line(&mut line, angle, analysis, &mut out);
     }
     out
 }
@@ -107,10 +108,10 @@ pub(super) fn chunks(
 fn split_line(
     line: &mut Vec<(usize, f64, f64)>,
     angle: i16,
-    glyphs: &[Glyph],
-    codes: &[Code],
+    analysis: &Analysis,
     out: &mut Vec<Chunk>,
 ) {
+    let (glyphs, codes) = (&analysis.glyphs, &analysis.codes);
     line.sort_by(|a, b| a.1.total_cmp(&b.1).then(a.0.cmp(&b.0)));
     let mut chunk = Chunk::default();
     let mut before = None;
@@ -141,10 +142,18 @@ fn split_line(
         if !blank {
             middle = u + glyph.width / 2.0;
         }
-        if !blank
-            && !chunk.glyphs.is_empty()
-            && u - chunk.right > CELL_GAP * glyph.size.max(chunk.size * 0.7)
-        {
+        let em = glyph.size.max(chunk.size * 0.7);
+        let last = recent
+            .last()
+            .and_then(|(last, x, _)| Some((glyphs.get(*last)?, *x)));
+        let placed = last.is_some_and(|(last, x)| {
+            let show = analysis.shows.get(wide(glyph.show));
+            glyph.show != last.show
+                && show.is_some_and(|show| show.fresh)
+                && u - (x + last.advance) > PLACED_GAP * em
+        });
+        let wide_gap = u - chunk.right > CELL_GAP * em;
+        if !blank && !chunk.glyphs.is_empty() && (placed || wide_gap) {
             before = finish(&mut chunk, before, Some(u), out);
             recent.clear();
         }
