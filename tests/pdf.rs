@@ -954,3 +954,29 @@ fn a_value_keeps_the_label_at_its_left() {
     assert!(has("Name:", "Erika Mustermann"), "{labels:?}");
     assert!(has("Geburtsdatum:", "12.08.1964"), "{labels:?}");
 }
+
+#[test]
+fn deep_nesting_does_not_overflow() {
+    for (open, close) in [("[", "]"), ("<< /K ", ">>"), ("(", ")")] {
+        let deep = format!("{}{}", open.repeat(100_000), close.repeat(100_000));
+        drop(clean(
+            fixture("")
+                .with(deep.as_bytes())
+                .catalog("/X 6 0 R")
+                .bytes(),
+        ));
+        drop(clean(fixture(&deep).bytes()));
+        drop(clean(
+            fixture("")
+                .resources(&format!("/ColorSpace << /C {deep} >>"))
+                .bytes(),
+        ));
+    }
+}
+
+#[test]
+fn a_text_that_quotes_a_pdf_is_no_pdf() {
+    assert!(Pdf.accepts(b"%PDF-1.7", ""));
+    assert!(Pdf.accepts(b"junk %PDF-1.7", "pdf"));
+    assert!(!Pdf.accepts(b"A file begins with %PDF-1.7", "txt"));
+}

@@ -29,6 +29,7 @@ mod schema;
 mod font;
 mod glyph;
 mod interpret;
+mod show;
 
 mod layout;
 mod text;
@@ -73,9 +74,11 @@ impl Format for Pdf {
         "pdf"
     }
 
-    fn accepts(&self, head: &[u8], _extension: &str) -> bool {
+    fn accepts(&self, head: &[u8], extension: &str) -> bool {
+        // Readers allow junk before the header; a text may quote one.
         let head = head.get(..1024).unwrap_or(head);
-        memchr::memmem::find(head, b"%PDF-").is_some()
+        let at = memchr::memmem::find(head, b"%PDF-");
+        at.is_some_and(|at| at == 0 || extension == "pdf")
     }
 
     fn open(&self, input: Vec<u8>, options: &ReadOptions) -> Result<Box<dyn OpenFile>> {
