@@ -122,16 +122,9 @@ fn split_line(
             continue;
         };
         let text = text_of(glyph, codes);
-        let twin = recent.iter().rev().take(6).find(|(other, x, y)| {
-            let near = (OVERPRINT * glyph.size).min(0.4 * glyph.width);
-            (u - x).abs() < near
-                && (v - y).abs() < near
-                && glyphs
-                    .get(*other)
-                    .is_some_and(|o| text_of(o, codes) == text && !text.is_empty())
-        });
-        if let Some((twin, ..)) = twin {
-            chunk.shadows.push((*twin, index));
+        let twin = twin(analysis, &recent, (index, u, v));
+        if let Some(twin) = twin {
+            chunk.shadows.push((twin, index));
             continue;
         }
         let blank = text.trim().is_empty();
@@ -175,6 +168,27 @@ fn split_line(
         }
     }
     finish(&mut chunk, before, None, out);
+}
+
+/// The glyph among the last few that this one repeats at the same place.
+fn twin(
+    analysis: &Analysis,
+    recent: &[(usize, f64, f64)],
+    (index, u, v): (usize, f64, f64),
+) -> Option<usize> {
+    let glyph = analysis.glyphs.get(index)?;
+    let text = text_of(glyph, &analysis.codes);
+    let near = (OVERPRINT * glyph.size).min(0.4 * glyph.width);
+    let same = |other: usize| {
+        let other = analysis.glyphs.get(other);
+        !text.is_empty() && other.is_some_and(|other| text_of(other, &analysis.codes) == text)
+    };
+    recent
+        .iter()
+        .rev()
+        .take(6)
+        .find(|(other, x, y)| (u - x).abs() < near && (v - y).abs() < near && same(*other))
+        .map(|(other, ..)| *other)
 }
 
 fn finish(
