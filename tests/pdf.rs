@@ -436,6 +436,14 @@ fn page_cases() -> Vec<(&'static str, Fixture, Expect)> {
             Tokens(1),
         ),
         (
+            "letter-spaced name",
+            fixture(&text(
+                "[(E)-400(r)-400(i)-400(k)-400(a)-1200(M)-400(u)-400(s)-400(t)-400(e)-400(r)-400(m)\
+                 -400(a)-400(n)-400(n)] TJ",
+            )),
+            Tokens(1),
+        ),
+        (
             "scattered letters",
             fixture(
                 "BT /F1 12 Tf 1 0 0 1 100 700 Tm (Mustermann) Tj 1 0 0 1 69 700 Tm (Erika) Tj ET",
@@ -477,6 +485,12 @@ fn document_cases() -> Vec<(&'static str, Fixture, Expect)> {
             )
             .with(stream(FORM, IN_FORM))
             .catalog("/AcroForm << /Fields [6 0 R] /XFA (<xfa>Erika Mustermann</xfa>) >>"),
+            Tokens(1),
+        ),
+        (
+            "16b form field without an appearance",
+            annotation("/Subtype /Widget /FT /Tx /T (x) /V (Erika Mustermann, Berlin)")
+                .catalog("/AcroForm << /Fields [6 0 R] /NeedAppearances true >>"),
             Tokens(1),
         ),
         (
@@ -713,6 +727,18 @@ fn circles_and_bombs_hit_a_limit() {
         ErrorKind::Limit
     );
 
+    // As many cells as a page may have glyphs, all on one line.
+    let cells: String = (0..120_000)
+        .map(|n| format!("1 0 0 1 {n} 700 Tm (E) Tj "))
+        .collect();
+    let start = std::time::Instant::now();
+    clean(fixture(&format!("BT /F1 0.1 Tf {cells} ET")).bytes()).unwrap();
+    assert!(
+        start.elapsed().as_secs() < 60,
+        "bounded: {:?}",
+        start.elapsed()
+    );
+
     let mut packer = flate2::write::ZlibEncoder::new(Vec::new(), flate2::Compression::best());
     for _ in 0..300 {
         packer.write_all(&[b' '; 1 << 20]).unwrap();
@@ -761,4 +787,196 @@ fn notices_tell_what_was_dropped() {
         .map(|n| n.what.en)
         .collect();
     assert_eq!(said, ["bookmarks", "links"]);
+}
+
+#[test]
+fn narrow_double_letters_are_two() {
+    let bytes = fixture(&text("(Herr M\\374ller will viel) Tj")).bytes();
+    let open = open(bytes).unwrap();
+    let all: Vec<&str> = open
+        .document()
+        .segments()
+        .iter()
+        .map(|s| s.text())
+        .collect();
+    assert!(all.contains(&"Herr Müller will viel"), "{all:?}");
+}
+
+const LIBERATION: &[u8] = include_bytes!("../src/format/pdf/fonts/LiberationSans-Regular.ttf");
+
+fn glyphs(text: &str) -> Vec<u16> {
+    use skrifa::MetadataProvider;
+    let font = skrifa::FontRef::from_index(LIBERATION, 0).unwrap();
+    let glyph = |c| u16::try_from(font.charmap().map(c).unwrap().to_u32()).unwrap();
+    text.chars().map(glyph).collect()
+}
+
+/// A page that shows a text in an embedded composite font, with a map to other
+/// characters or none.
+fn composite(text: &str, told: Option<&str>) -> Fixture {
+    let glyphs = glyphs(text);
+    let codes: String = glyphs.iter().map(|glyph| format!("{glyph:04X}")).collect();
+    let to_unicode = told.map_or(String::new(), |told| {
+        let pairs = glyphs.iter().zip(told.encode_utf16());
+        let pairs: String = pairs
+            .map(|(g, u)| format!("<{g:04X}> <{u:04X}>\n"))
+            .collect();
+        format!(
+            "/CIDInit /ProcSet findresource begin begincmap 1 begincodespacerange <0000> <FFFF> \
+             endcodespacerange {} beginbfchar {pairs} endbfchar endcmap",
+            glyphs.len()
+        )
+    });
+    let map = if told.is_some() {
+        "/ToUnicode 8 0 R"
+    } else {
+        ""
+    };
+    fixture(&format!("BT /F2 12 Tf 72 700 Td <{codes}> Tj ET"))
+        .resources("/Font << /F1 5 0 R /F2 6 0 R >>")
+        .with(format!(
+            "<< /Type /Font /Subtype /Type0 /BaseFont /L /Encoding /Identity-H {map} \
+             /DescendantFonts [<< /Type /Font /Subtype /CIDFontType2 /BaseFont /L /DW 500 \
+             /CIDSystemInfo << /Registry (Adobe) /Ordering (Identity) /Supplement 0 >> \
+             /FontDescriptor 9 0 R >>] >>"
+        ))
+        .with(stream(
+            &format!("/Length1 {}", LIBERATION.len()),
+            LIBERATION,
+        ))
+        .with(stream("", to_unicode))
+        .with("<< /Type /FontDescriptor /FontName /L /Flags 32 /FontFile2 7 0 R >>")
+}
+
+#[test]
+fn an_embedded_font_tells_what_the_file_does_not() {
+    let made = composite("Frau Erika Mustermann", None);
+    check("33b", made.bytes(), &Tokens(1)).unwrap();
+}
+
+#[test]
+fn a_font_keeps_no_letters_of_the_name() {
+    let told = "Frau Erika Mustermann, ja";
+    let out = clean(composite(told, Some(told)).bytes()).unwrap();
+    assert!(
+        out.len() < 60_000,
+        "the program is cut down: {} bytes",
+        out.len()
+    );
+    let maps = streams(&out).unwrap();
+    let old = glyphs("F")[0];
+    let entry = format!("<{old:04X}> <0046>");
+    let map = maps
+        .iter()
+        .find(|s| memchr::memmem::find(s, entry.as_bytes()).is_some());
+    let map = String::from_utf8_lossy(map.unwrap());
+    for gone in ["k", "M", "s", "t", "m"] {
+        let entry = format!(
+            "<{:04X}> <{:04X}>",
+            glyphs(gone)[0],
+            u32::from(gone.as_bytes()[0])
+        );
+        assert!(!map.contains(&entry), "{gone} is still there");
+    }
+}
+
+#[test]
+fn a_font_that_tells_other_characters_than_it_shows_is_refused() {
+    let made = composite("Erika Mustermann", Some("Hallo ihr Lieben"));
+    let error = clean(made.bytes()).unwrap_err();
+    assert_eq!(error.kind(), ErrorKind::NotExamined, "{error}");
+}
+
+#[test]
+fn letters_drawn_as_shapes_are_refused() {
+    let shapes = "10 10 m 20 20 30 10 40 20 c h f ".repeat(600);
+    let mut made = fixture("");
+    made.content = shapes.into_bytes();
+    assert_eq!(
+        clean(made.bytes()).unwrap_err().kind(),
+        ErrorKind::NotExamined
+    );
+}
+
+#[test]
+fn passwords() {
+    let open_with = |password: Option<&str>| {
+        let options = ReadOptions {
+            password: password.map(str::to_owned),
+            ..ReadOptions::default()
+        };
+        Pdf.open(locked(), &options)
+            .map(drop)
+            .map_err(|error| error.kind())
+    };
+    assert_eq!(open_with(None), Err(ErrorKind::Encrypted));
+    assert_eq!(open_with(Some("falsch")), Err(ErrorKind::Encrypted));
+    assert_eq!(open_with(Some("geheim")), Ok(()));
+}
+
+/// A file that needs the password `geheim`.
+fn locked() -> Vec<u8> {
+    use lopdf::encryption::{EncryptionState, EncryptionVersion, Permissions};
+    let bytes = fixture(&text("(Erika Mustermann) Tj")).bytes();
+    let mut doc = lopdf::Document::load_mem(&bytes).unwrap();
+    let id = lopdf::Object::string_literal("0123456789abcdef");
+    doc.trailer.set("ID", vec![id.clone(), id]);
+    let version = EncryptionVersion::V2 {
+        document: &doc,
+        owner_password: "chef",
+        user_password: "geheim",
+        key_length: 128,
+        permissions: Permissions::all(),
+    };
+    let state = EncryptionState::try_from(version).unwrap();
+    doc.encrypt(&state).unwrap();
+    let mut out = Vec::new();
+    doc.save_to(&mut out).unwrap();
+    out
+}
+
+#[test]
+fn a_value_keeps_the_label_at_its_left() {
+    let bytes = fixture(
+        "BT /F1 10 Tf 72 700 Td (Name:) Tj 0 -14 Td (Geburtsdatum:) Tj ET \
+         BT /F1 10 Tf 200 700 Td (Erika Mustermann) Tj 0 -14 Td (12.08.1964) Tj ET",
+    )
+    .bytes();
+    let open = open(bytes).unwrap();
+    let labels: Vec<(String, String)> = open
+        .document()
+        .segments()
+        .iter()
+        .filter(|s| !s.is_again())
+        .map(|s| (s.kind().labels().collect::<String>(), s.text().to_owned()))
+        .collect();
+    let has = |label: &str, text: &str| labels.contains(&(label.to_owned(), text.to_owned()));
+    assert!(has("Name:", "Erika Mustermann"), "{labels:?}");
+    assert!(has("Geburtsdatum:", "12.08.1964"), "{labels:?}");
+}
+
+#[test]
+fn deep_nesting_does_not_overflow() {
+    for (open, close) in [("[", "]"), ("<< /K ", ">>"), ("(", ")")] {
+        let deep = format!("{}{}", open.repeat(100_000), close.repeat(100_000));
+        drop(clean(
+            fixture("")
+                .with(deep.as_bytes())
+                .catalog("/X 6 0 R")
+                .bytes(),
+        ));
+        drop(clean(fixture(&deep).bytes()));
+        drop(clean(
+            fixture("")
+                .resources(&format!("/ColorSpace << /C {deep} >>"))
+                .bytes(),
+        ));
+    }
+}
+
+#[test]
+fn a_text_that_quotes_a_pdf_is_no_pdf() {
+    assert!(Pdf.accepts(b"%PDF-1.7", ""));
+    assert!(Pdf.accepts(b"junk %PDF-1.7", "pdf"));
+    assert!(!Pdf.accepts(b"A file begins with %PDF-1.7", "txt"));
 }

@@ -1,12 +1,13 @@
 //! Runs the PDF format over a folder of real files, with some words of each
 //! file as mentions, and prints what became of them. Not part of the suite:
 //!
-//! `DECKNAME_PDF_DIR=… [DECKNAME_PDF_OUT=…] [DECKNAME_PDF_WORDS=6] cargo test --test pdf_corpus -- --ignored --nocapture`
+//! `DECKNAME_PDF_DIR=… [DECKNAME_PDF_OUT=…] [DECKNAME_PDF_WORDS=6 | DECKNAME_PDF_MENTIONS='A|B'] cargo test --test pdf_corpus -- --ignored --nocapture`
 
 #![allow(
     clippy::unwrap_used,
     clippy::too_many_lines,
     clippy::print_stdout,
+    clippy::indexing_slicing,
     reason = "a tool for people at a terminal"
 )]
 
@@ -18,8 +19,10 @@ use deckname::document::{Document, Edit};
 use deckname::format::pdf::{Pdf, second_reader, streams};
 use deckname::format::{Format, ReadOptions};
 
-
 fn words(document: &Document) -> Vec<String> {
+    if let Ok(given) = std::env::var("DECKNAME_PDF_MENTIONS") {
+        return given.split('|').map(str::to_owned).collect();
+    }
     let mut found: BTreeMap<String, usize> = BTreeMap::new();
     for segment in document.segments() {
         for word in segment.text().split(|c: char| !c.is_alphabetic()) {
@@ -39,7 +42,7 @@ fn words(document: &Document) -> Vec<String> {
 fn edits(document: &Document, words: &[String]) -> Vec<Edit> {
     let mut out = Vec::new();
     for (segment, text) in document.segments().iter().enumerate() {
-        let text = text.text();
+        let text = text.text().replace('\n', " ");
         for (n, word) in words.iter().enumerate() {
             for (start, _) in text.match_indices(word.as_str()) {
                 let span = document.span(segment, start, start + word.len()).unwrap();
@@ -99,6 +102,14 @@ fn run(path: &PathBuf, out: Option<&PathBuf>) -> Outcome {
         }
     };
     let mut left = Vec::new();
+    let twice = Pdf
+        .open(bytes.clone(), &ReadOptions::default())
+        .and_then(|open| open.rewrite(&[]));
+    match twice {
+        Ok(twice) if twice == bytes => {}
+        Ok(_) => left.push("(twice differs)".to_owned()),
+        Err(error) => left.push(format!("(twice fails: {})", error.what())),
+    }
     let read = second_reader(&bytes).unwrap();
     let raw = streams(&bytes).unwrap();
     for word in &words {
@@ -201,4 +212,80 @@ fn walk(folder: &PathBuf) -> Vec<PathBuf> {
         }
     }
     out
+}
+
+/// Damages real files at random (but the same way every time): no panic, no hang.
+#[test]
+#[ignore = "needs a folder of files, named by DECKNAME_PDF_DIR"]
+fn damaged_real_files() {
+    let folder = PathBuf::from(std::env::var("DECKNAME_PDF_DIR").unwrap());
+    let n = std::env::var("DECKNAME_PDF_DAMAGED").map_or(2000, |n| n.parse().unwrap());
+    let mut files: Vec<PathBuf> = walk(&folder);
+    files.sort();
+    files.retain(|path| std::fs::metadata(path).is_ok_and(|data| data.len() < 300_000));
+    let mut seed = 0x9E37_79B9_7F4A_7C15_u64;
+    let mut random = |below: usize| {
+        seed ^= seed << 13;
+        seed ^= seed >> 7;
+        seed ^= seed << 17;
+        usize::try_from(seed % u64::try_from(below.max(1)).unwrap()).unwrap()
+    };
+    let (mut n_panics, mut n_delivered, mut slowest) = (0, 0, 0.0_f64);
+    for round in 0..n {
+        let path = &files[random(files.len())];
+        let mut bytes = std::fs::read(path).unwrap();
+        match round % 4 {
+            0 => bytes.truncate(random(bytes.len())),
+            1 => {
+                for _ in 0..20 {
+                    let at = random(bytes.len());
+                    if let Some(byte) = bytes.get_mut(at) {
+                        *byte ^= 1 << random(8);
+                    }
+                }
+            }
+            2 => {
+                let (from, to, len) = (random(bytes.len()), random(bytes.len()), random(4000));
+                let part = bytes
+                    .iter()
+                    .skip(from)
+                    .take(len)
+                    .copied()
+                    .collect::<Vec<_>>();
+                bytes.splice(to..to, part);
+            }
+            _ => {
+                let digits: Vec<usize> = (0..bytes.len())
+                    .filter(|i| bytes[*i].is_ascii_digit())
+                    .collect();
+                for _ in 0..10 {
+                    let at = digits.get(random(digits.len())).copied().unwrap_or(0);
+                    if let Some(byte) = bytes.get_mut(at) {
+                        *byte = b"0123456789"[random(10)];
+                    }
+                }
+            }
+        }
+        let start = Instant::now();
+        let result = std::panic::catch_unwind(|| {
+            Pdf.open(bytes, &ReadOptions::default())
+                .and_then(|open| open.rewrite(&edits(open.document(), &words(open.document()))))
+                .is_ok()
+        });
+        let seconds = start.elapsed().as_secs_f64();
+        if seconds > 3.0 {
+            println!("{seconds:.1} s  round {round} {}", path.display());
+        }
+        slowest = slowest.max(seconds);
+        match result {
+            Ok(delivered) => n_delivered += usize::from(delivered),
+            Err(_) => {
+                println!("PANIC round {round} {}", path.display());
+                n_panics += 1;
+            }
+        }
+    }
+    println!(
+        "{n} damaged files: {n_panics} panics, {n_delivered} delivered, slowest {slowest:.1} s"
+    );
 }

@@ -401,7 +401,7 @@ impl<'a> Copier<'a> {
         let subtype = self.name(&stream.dict, b"Subtype");
         if subtype == b"Image" || (subtype.is_empty() && stream.dict.has(b"Width")) {
             let mut dict = self.keys(&stream.dict, schema::IMAGE, None)?;
-            let content = picture::without_metadata(&stream.dict, &stream.content);
+            let content = picture::without_metadata(&stream.dict, &stream.content)?;
             self.spend(content.len() / 4)?;
             dict.set("Subtype", "Image");
             return Ok(Object::Stream(Stream::new(dict, content)));

@@ -46,6 +46,28 @@ pub(super) struct Face {
     pub(super) horizontal: bool,
     /// For Type 3 fonts: the height of an em in glyph space times the matrix.
     pub(super) em: f64,
+    /// Letters and digits for which both the PDF and the font file tell a
+    /// character, and for how many they differ.
+    n_told: u32,
+    n_differ: u32,
+}
+
+impl Face {
+    fn compare(&mut self, said: &str, own: &str) {
+        let plain = |text: &str| text.nfkc().collect::<String>().to_lowercase();
+        let (said, own) = (plain(said), plain(own));
+        if own.chars().all(char::is_alphanumeric) {
+            self.n_told += 1;
+            if said != own {
+                self.n_differ += 1;
+            }
+        }
+    }
+
+    /// Whether the PDF tells wrong characters: text would read other than it looks.
+    pub(super) const fn is_false(&self) -> bool {
+        self.n_differ >= 4 && self.n_differ * 2 > self.n_told
+    }
 }
 
 /// All fonts of one file.
@@ -97,6 +119,8 @@ impl<'a> Fonts<'a> {
             style: dict.as_ref().map(style).unwrap_or_default(),
             horizontal: font.as_ref().is_none_or(Font::is_horizontal),
             em: dict.as_ref().map_or(1.0, type3_em),
+            n_told: 0,
+            n_differ: 0,
         });
         self.fonts.push(font);
         self.by_id.insert(id, face);
@@ -146,9 +170,15 @@ impl<'a> Fonts<'a> {
             BfString::Char(character) => character.to_string(),
             BfString::String(text) => text,
         });
+        let own = self.by_font_file(face, &glyph);
+        let said = said.filter(|text| is_readable(text));
+        if let (Some(said), Some(own)) = (&said, &own)
+            && let Some(face) = self.faces.get_mut(super::geometry::wide(face))
+        {
+            face.compare(said, own);
+        }
         let text = said
-            .filter(|text| is_readable(text))
-            .or_else(|| self.by_font_file(face, &glyph))
+            .or(own)
             .map(|text| text.nfkc().collect::<String>())
             .unwrap_or_default();
         let advance = font.code_advance(code);

@@ -21,15 +21,37 @@ const SCAN: f64 = 0.5;
 const ENOUGH_TEXT: usize = 100;
 /// Pictures up to this many pixels are lines, dots and patterns.
 const TINY_PICTURE: u64 = 32 * 32;
+/// Pictures from this many pixels on may hold a page of text.
+const LARGE_PICTURE: u64 = 300_000;
 
 /// Refuses pages that cannot be examined by reading text.
 pub(super) fn examinable(analysis: &Analysis) -> Result<()> {
     for unit in &analysis.units {
         let place = Location::new("page").number(unit.page);
+        let false_map = |glyph: &Glyph| {
+            let show = analysis.shows.get(wide(glyph.show));
+            let face = show.and_then(|show| analysis.faces.get(wide(show.face)));
+            glyph.painted && face.is_some_and(super::font::Face::is_false)
+        };
+        let glyphs = analysis.glyphs.get(unit.glyphs.clone()).unwrap_or_default();
+        if glyphs.iter().any(false_map) {
+            return Err(Error::new(
+                ErrorKind::NotExamined,
+                "a font of the page shows other characters than it tells; they were not examined",
+            )
+            .at(place));
+        }
         if unreadable(analysis, unit).is_some() {
             return Err(Error::new(
                 ErrorKind::NotExamined,
                 "text in a font that does not tell its characters was not examined",
+            )
+            .at(place));
+        }
+        if is_drawn(analysis, unit) {
+            return Err(Error::new(
+                ErrorKind::NotExamined,
+                "the page has hardly any text but many shapes; they may be letters and were not examined",
             )
             .at(place));
         }
@@ -44,17 +66,49 @@ pub(super) fn examinable(analysis: &Analysis) -> Result<()> {
     Ok(())
 }
 
+/// Whether shapes may stand for letters: many curves, hardly any text.
+fn is_drawn(analysis: &Analysis, unit: &Unit) -> bool {
+    const MANY_CURVES: u32 = 400;
+    const HARDLY_ANY: usize = 20;
+    if unit.apart || unit.n_curves < MANY_CURVES {
+        return false;
+    }
+    let glyphs = analysis.glyphs.get(unit.glyphs.clone()).unwrap_or_default();
+    let said = glyphs.iter().filter(|glyph| {
+        let code = analysis.codes.get(wide(glyph.code));
+        code.is_some_and(|code| !code.text.trim().is_empty())
+    });
+    said.count() < HARDLY_ANY
+}
+
 fn is_scan(analysis: &Analysis, unit: &Unit) -> bool {
-    let covered: f64 = unit
+    let real = unit
         .pictures
         .iter()
-        .filter(|picture| picture.n_pixels > TINY_PICTURE)
+        .filter(|picture| picture.n_pixels > TINY_PICTURE);
+    if unit.apart {
+        // A pattern or a mask may be the page as well; how large it is painted
+        // is not known here.
+        let large = real.map(|picture| picture.n_pixels).max().unwrap_or(0) > LARGE_PICTURE;
+        let page = analysis
+            .units
+            .iter()
+            .find(|other| other.page == unit.page && !other.apart);
+        return large && page.is_some_and(|page| n_chars(analysis, page).0 < ENOUGH_TEXT);
+    }
+    let covered: f64 = real
         .map(|picture| picture.bounds.common(unit.area).area())
         .sum();
     if covered < SCAN * unit.area.area() {
         return false;
     }
-    let (mut painted, mut hidden) = (0_usize, 0_usize);
+    let (painted, hidden) = n_chars(analysis, unit);
+    painted < ENOUGH_TEXT || hidden > painted
+}
+
+/// How many readable glyphs a unit paints, and how many it hides.
+fn n_chars(analysis: &Analysis, unit: &Unit) -> (usize, usize) {
+    let (mut painted, mut hidden) = (0, 0);
     for glyph in analysis.glyphs.get(unit.glyphs.clone()).unwrap_or_default() {
         let code = analysis.codes.get(wide(glyph.code));
         if code.is_some_and(|code| !code.text.trim().is_empty()) {
@@ -65,7 +119,7 @@ fn is_scan(analysis: &Analysis, unit: &Unit) -> bool {
             }
         }
     }
-    painted < ENOUGH_TEXT || hidden > painted
+    (painted, hidden)
 }
 
 /// Pictures that stay and that nobody read.
@@ -163,9 +217,24 @@ pub(super) fn same_text(old: &Analysis, plan: &Plan, new: &Analysis) -> Result<(
     ))
 }
 
-/// Checks that another interpreter reads no more than ours did.
+/// Checks that another interpreter reads no more in the written file than ours
+/// did.
 pub(super) fn second_opinion(bytes: &[u8], ours: &Analysis) -> Result<()> {
     let theirs = read_back::page_texts(bytes.to_vec())?;
+    no_more(&theirs, ours)
+}
+
+/// Checks that another reader finds no text in the input that the clean copy
+/// lacks: an object may have been lost in loading. What that reader cannot open
+/// tells nothing.
+pub(super) fn nothing_lost(input: &[u8], ours: &Analysis) -> Result<()> {
+    match read_back::page_texts(input.to_vec()) {
+        Ok(theirs) => no_more(&theirs, ours),
+        Err(_) => Ok(()),
+    }
+}
+
+fn no_more(theirs: &[String], ours: &Analysis) -> Result<()> {
     let mut known: HashMap<u32, HashMap<char, usize>> = HashMap::new();
     for unit in &ours.units {
         let seen = known.entry(unit.page).or_default();

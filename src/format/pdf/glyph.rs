@@ -10,7 +10,7 @@ use super::geometry::Rect;
 pub(super) struct Carrier {
     pub(super) id: ObjectId,
     pub(super) bytes: std::sync::Arc<[u8]>,
-    pub(super) resources: Dictionary,
+    pub(super) resources: std::sync::Arc<Dictionary>,
     /// Its text operators, in order.
     pub(super) shows: Vec<u32>,
     /// Whether it has been interpreted to its end.
@@ -79,4 +79,6 @@ pub(super) struct Unit {
     pub(super) area: Rect,
     pub(super) glyphs: std::ops::Range<usize>,
     pub(super) pictures: Vec<Picture>,
+    /// Curves of paths: text drawn as shapes has many.
+    pub(super) n_curves: u32,
 }

@@ -13,13 +13,14 @@ use super::geometry::{Matrix, Rect, small, whole, wide};
 use super::glyph::{Carrier, Glyph, Picture, Show, Unit};
 use super::lex::{Instruction, Lexer, Operand};
 use super::pages::{CleanPage, number, numbers};
+use super::show::text_state;
 use crate::document::Location;
 use crate::error::{Error, ErrorKind, Result};
 
 /// Glyphs of one page; a densely printed one has 10,000.
-const MAX_PAGE_GLYPHS: usize = 400_000;
+pub(super) const MAX_PAGE_GLYPHS: usize = 400_000;
 /// Glyphs of one file; 1,000 full pages have 4 million.
-const MAX_GLYPHS: usize = 5_000_000;
+pub(super) const MAX_GLYPHS: usize = 5_000_000;
 /// Instructions of one file, uses of forms counted each time.
 const MAX_INSTRUCTIONS: u64 = 60_000_000;
 const MAX_DEPTH: u32 = 24;
@@ -36,42 +37,43 @@ pub(super) struct Analysis {
     pub(super) faces: Vec<Face>,
 }
 
-struct Interpreter<'a> {
-    doc: &'a Document,
-    fonts: Fonts<'a>,
-    carriers: Vec<Carrier>,
-    by_id: HashMap<ObjectId, u32>,
-    shows: Vec<Show>,
-    glyphs: Vec<Glyph>,
-    pictures: Vec<Picture>,
-    page_start: usize,
-    n_instructions: u64,
-    running: HashSet<u32>,
+pub(super) struct Interpreter<'a> {
+    pub(super) doc: &'a Document,
+    pub(super) fonts: Fonts<'a>,
+    pub(super) carriers: Vec<Carrier>,
+    pub(super) by_id: HashMap<ObjectId, u32>,
+    pub(super) shows: Vec<Show>,
+    pub(super) glyphs: Vec<Glyph>,
+    pub(super) pictures: Vec<Picture>,
+    pub(super) n_curves: u32,
+    pub(super) page_start: usize,
+    pub(super) n_instructions: u64,
+    pub(super) running: HashSet<u32>,
 }
 
 #[derive(Clone)]
-struct State {
-    ctm: Matrix,
-    face: Option<u32>,
-    font_name: Option<Arc<[u8]>>,
-    size: f64,
-    char_space: f64,
-    word_space: f64,
-    stretch: f64,
-    leading: f64,
-    rise: f64,
-    mode: i64,
+pub(super) struct State {
+    pub(super) ctm: Matrix,
+    pub(super) face: Option<u32>,
+    pub(super) font_name: Option<Arc<[u8]>>,
+    pub(super) size: f64,
+    pub(super) char_space: f64,
+    pub(super) word_space: f64,
+    pub(super) stretch: f64,
+    pub(super) leading: f64,
+    pub(super) rise: f64,
+    pub(super) mode: i64,
 }
 
 /// What one run through a carrier keeps besides the graphics state.
-struct Run {
-    carrier: u32,
-    resources: Arc<Dictionary>,
-    text: Matrix,
-    line: Matrix,
-    fresh: bool,
-    n_shows: usize,
-    depth: u32,
+pub(super) struct Run {
+    pub(super) carrier: u32,
+    pub(super) resources: Arc<Dictionary>,
+    pub(super) text: Matrix,
+    pub(super) line: Matrix,
+    pub(super) fresh: bool,
+    pub(super) n_shows: usize,
+    pub(super) depth: u32,
 }
 
 /// Interprets all pages of a clean file; `pdf` is the same file as the font
@@ -89,6 +91,7 @@ pub(super) fn analyze(
         shows: Vec::new(),
         glyphs: Vec::new(),
         pictures: Vec::new(),
+        n_curves: 0,
         page_start: 0,
         n_instructions: 0,
         running: HashSet::new(),
@@ -124,9 +127,9 @@ impl Interpreter<'_> {
         // Content that the page's own does not call but its resources hold.
         let mut next = first_carrier;
         while let Some(carrier) = self.carriers.get(next) {
-            for id in self.apart(&carrier.resources.clone()) {
+            for (id, resources) in self.apart(&carrier.resources.clone()) {
                 if !self.by_id.contains_key(&id) {
-                    let carrier = self.carrier(id, None);
+                    let carrier = self.carrier(id, resources);
                     self.unit(carrier, page.area, number, true, units)?;
                 }
             }
@@ -147,12 +150,14 @@ impl Interpreter<'_> {
         let start = self.page_start;
         self.run(carrier, &State::new(), 0)?;
         let pictures = std::mem::take(&mut self.pictures);
+        let n_curves = std::mem::take(&mut self.n_curves);
         units.push(Unit {
             page,
             apart,
             area,
             glyphs: start..self.glyphs.len(),
-            pictures: if apart { Vec::new() } else { pictures },
+            pictures,
+            n_curves,
         });
         Ok(())
     }
@@ -173,8 +178,9 @@ impl Interpreter<'_> {
     }
 
     /// Streams that resources reach without `Do`: patterns, soft masks, glyphs
-    /// of Type 3 fonts, and forms that no content calls.
-    fn apart(&self, resources: &Dictionary) -> Vec<ObjectId> {
+    /// of Type 3 fonts (which use the resources of their font), and forms that no
+    /// content calls.
+    fn apart(&self, resources: &Dictionary) -> Vec<(ObjectId, Option<Dictionary>)> {
         let mut out = Vec::new();
         let part = |name: &[u8]| {
             let part = resources.get(name).ok();
@@ -183,20 +189,20 @@ impl Interpreter<'_> {
                 .cloned()
                 .unwrap_or_default()
         };
-        let mut stream = |object: &Object| {
+        let mut stream = |object: &Object, resources: Option<&Dictionary>| {
             if let Object::Reference(id) = object
                 && matches!(self.doc.objects.get(id), Some(Object::Stream(_)))
             {
-                out.push(*id);
+                out.push((*id, resources.cloned()));
             }
         };
         for (_, pattern) in &part(b"Pattern") {
-            stream(pattern);
+            stream(pattern, None);
         }
         for (_, object) in &part(b"XObject") {
             let form = object.as_reference().ok().and_then(|id| self.dict(id));
             if form.is_some_and(|dict| is_name(dict, b"Subtype", b"Form")) {
-                stream(object);
+                stream(object, None);
             }
         }
         for (_, state) in &part(b"ExtGState") {
@@ -207,14 +213,16 @@ impl Interpreter<'_> {
             if let Ok(Object::Dictionary(mask)) = mask
                 && let Ok(group) = mask.get(b"G")
             {
-                stream(group);
+                stream(group, None);
             }
         }
         for (_, font) in &part(b"Font") {
-            let font = self.resolve(font).as_dict().ok();
-            let procs = font.and_then(|font| font.get(b"CharProcs").ok());
-            if let Some(Object::Dictionary(procs)) = procs {
-                procs.iter().for_each(|(_, proc)| stream(proc));
+            let Ok(font) = self.resolve(font).as_dict() else {
+                continue;
+            };
+            let own = font.get(b"Resources").and_then(Object::as_dict).ok();
+            if let Ok(Object::Dictionary(procs)) = font.get(b"CharProcs") {
+                procs.iter().for_each(|(_, proc)| stream(proc, own));
             }
         }
         out
@@ -236,7 +244,7 @@ impl Interpreter<'_> {
         self.carriers.push(Carrier {
             id,
             bytes,
-            resources: resources.unwrap_or(own),
+            resources: Arc::new(resources.unwrap_or(own)),
             shows: Vec::new(),
             visited: false,
         });
@@ -257,7 +265,7 @@ impl Interpreter<'_> {
         let bytes = Arc::clone(&source.bytes);
         let mut run = Run {
             carrier,
-            resources: Arc::new(source.resources.clone()),
+            resources: Arc::clone(&source.resources),
             text: Matrix::IDENTITY,
             line: Matrix::IDENTITY,
             fresh: true,
@@ -322,6 +330,7 @@ impl Interpreter<'_> {
                     n_pixels: inline_pixels(operands),
                 });
             }
+            b"c" | b"v" | b"y" => self.n_curves = self.n_curves.saturating_add(1),
             operator => text_state(operator, operands, run, state),
         }
         Ok(())
@@ -370,176 +379,6 @@ impl Interpreter<'_> {
         let carrier = self.carrier(id, None);
         self.run(carrier, &inner, run.depth + 1)
     }
-
-    fn show(
-        &mut self,
-        instruction: &Instruction<'_>,
-        run: &mut Run,
-        state: &mut State,
-    ) -> Result<()> {
-        let operands = &instruction.operands;
-        if let b"'" | b"\"" = instruction.operator {
-            if let [.., Operand::Number(word), Operand::Number(char), _] = operands.as_slice()
-                && instruction.operator == b"\""
-            {
-                state.word_space = *word;
-                state.char_space = *char;
-            }
-            next_line(run, 0.0, -state.leading);
-        }
-        let Some(face) = state.face else {
-            return no_font(operands);
-        };
-        let show = self.note_show(instruction, run, state, face);
-        run.fresh = false;
-        let single;
-        let elements: &[Operand] = match operands.last() {
-            Some(Operand::Array(items)) => items,
-            Some(text @ Operand::Text(_)) => {
-                single = [text.clone()];
-                &single
-            }
-            _ => return Ok(()),
-        };
-        for (element, item) in elements.iter().enumerate() {
-            match item {
-                Operand::Number(number) => self.displace(*number, face, run, state),
-                Operand::Text(text) => self.string(text, show, small(element), face, run, state)?,
-                Operand::Name(_) | Operand::Array(_) | Operand::Dict(_) | Operand::Other => {}
-            }
-        }
-        Ok(())
-    }
-
-    fn note_show(&mut self, at: &Instruction<'_>, run: &mut Run, state: &State, face: u32) -> u32 {
-        let known = self.carriers.get(wide(run.carrier)).and_then(|carrier| {
-            carrier
-                .visited
-                .then(|| carrier.shows.get(run.n_shows).copied())
-                .flatten()
-        });
-        run.n_shows += 1;
-        if let Some(known) = known {
-            return known;
-        }
-        let index = small(self.shows.len());
-        self.shows.push(Show {
-            carrier: run.carrier,
-            start: at.span.start,
-            end: at.span.end,
-            face,
-            font_name: state.font_name.as_deref().map(<[u8]>::to_vec),
-            size: state.size,
-            char_space: state.char_space,
-            word_space: state.word_space,
-            stretch: state.stretch,
-            scale: run.text.then(state.ctm).x_scale(),
-            fresh: run.fresh,
-        });
-        if let Some(carrier) = self.carriers.get_mut(wide(run.carrier)) {
-            carrier.shows.push(index);
-        }
-        index
-    }
-
-    fn displace(&self, number: f64, face: u32, run: &mut Run, state: &State) {
-        let by = -number / 1000.0 * state.size;
-        let horizontal = self
-            .fonts
-            .faces
-            .get(wide(face))
-            .is_none_or(|face| face.horizontal);
-        let shift = if horizontal {
-            Matrix::shift(by * state.stretch, 0.0)
-        } else {
-            Matrix::shift(0.0, by)
-        };
-        run.text = shift.then(run.text);
-    }
-
-    fn string(
-        &mut self,
-        text: &[u8],
-        show: u32,
-        element: u32,
-        face: u32,
-        run: &mut Run,
-        state: &State,
-    ) -> Result<()> {
-        let mut at = 0;
-        while at < text.len() {
-            let Some(code) = self.fonts.read(face, text, at) else {
-                return Err(Error::new(
-                    ErrorKind::NotExamined,
-                    "a font of the page cannot be read, so its text was not examined",
-                ));
-            };
-            let place = (show, element, small(at));
-            at += self.glyph(code, face, place, run, state);
-        }
-        let on_page = self.glyphs.len() - self.page_start;
-        if on_page > MAX_PAGE_GLYPHS || self.glyphs.len() > MAX_GLYPHS {
-            return Err(too_much());
-        }
-        Ok(())
-    }
-
-    /// Notes one glyph, moves on, and tells how many bytes its code has.
-    fn glyph(
-        &mut self,
-        code: u32,
-        face: u32,
-        (show, element, at): (u32, u32, u32),
-        run: &mut Run,
-        state: &State,
-    ) -> usize {
-        let Some(info) = self.fonts.codes.get(wide(code)) else {
-            return 1;
-        };
-        let (horizontal, em) = match self.fonts.faces.get(wide(face)) {
-            Some(face) => (face.horizontal, face.em),
-            None => (true, 1.0),
-        };
-        let space = info.n_bytes == 1 && info.code == 32;
-        let extra = state.char_space + if space { state.word_space } else { 0.0 };
-        let own = info.width / 1000.0 * state.size;
-        let (dx, dy) = info.displacement;
-        let place = run.text.then(state.ctm);
-        let (x, y) = place.apply(
-            dx / 1000.0 * state.size * state.stretch,
-            dy / 1000.0 * state.size + state.rise,
-        );
-        // How the line runs in text space, and how much of it is one unit.
-        let forward = if horizontal {
-            state.size * state.stretch
-        } else {
-            own
-        };
-        let (axis, scale, along) = if horizontal {
-            ((forward, 0.0), place.x_scale(), state.stretch)
-        } else {
-            ((0.0, forward), place.y_scale(), 1.0)
-        };
-        let [a, b, ..] = Matrix([axis.0, axis.1, 0.0, 1.0, 0.0, 0.0]).then(place).0;
-        let step = (own + extra) * along;
-        let sign = if forward < 0.0 { -1.0 } else { 1.0 };
-        self.glyphs.push(Glyph {
-            show,
-            element,
-            at,
-            code,
-            x,
-            y,
-            angle: i16::try_from(whole(b.atan2(a).to_degrees())).unwrap_or(0),
-            advance: step * sign * scale,
-            width: (own * along).abs() * scale,
-            size: state.size.abs() * place.y_scale() * em,
-            painted: !matches!(state.mode, 3 | 7),
-        });
-        let shift = if horizontal { (step, 0.0) } else { (0.0, step) };
-        run.text = Matrix::shift(shift.0, shift.1).then(run.text);
-        usize::from(info.n_bytes)
-    }
 }
 
 impl State {
@@ -559,43 +398,6 @@ impl State {
     }
 }
 
-fn text_state(operator: &[u8], operands: &[Operand], run: &mut Run, state: &mut State) {
-    let n = |index: usize| -> f64 { operands.get(index).and_then(Operand::number).unwrap_or(0.0) };
-    let six = || Matrix([n(0), n(1), n(2), n(3), n(4), n(5)]);
-    match operator {
-        b"cm" => state.ctm = six().then(state.ctm),
-        b"BT" => {
-            run.text = Matrix::IDENTITY;
-            run.line = Matrix::IDENTITY;
-            run.fresh = true;
-        }
-        b"Tc" => state.char_space = n(0),
-        b"Tw" => state.word_space = n(0),
-        b"Tz" => state.stretch = n(0) / 100.0,
-        b"TL" => state.leading = n(0),
-        b"Ts" => state.rise = n(0),
-        b"Tr" => state.mode = whole(n(0)),
-        b"Td" => next_line(run, n(0), n(1)),
-        b"TD" => {
-            state.leading = -n(1);
-            next_line(run, n(0), n(1));
-        }
-        b"T*" => next_line(run, 0.0, -state.leading),
-        b"Tm" => {
-            run.line = six();
-            run.text = run.line;
-            run.fresh = true;
-        }
-        _ => {}
-    }
-}
-
-fn next_line(run: &mut Run, x: f64, y: f64) {
-    run.line = Matrix::shift(x, y).then(run.line);
-    run.text = run.line;
-    run.fresh = true;
-}
-
 fn lookup<'r>(resources: &'r Dictionary, part: &[u8], name: &[u8]) -> Option<&'r Object> {
     resources.get(part).ok()?.as_dict().ok()?.get(name).ok()
 }
@@ -604,23 +406,6 @@ fn is_name(dict: &Dictionary, key: &[u8], name: &[u8]) -> bool {
     dict.get(key)
         .and_then(Object::as_name)
         .is_ok_and(|value| value == name)
-}
-
-/// Text without a font: nobody sees it, but its bytes are in the file.
-fn no_font(operands: &[Operand]) -> Result<()> {
-    let empty = |operand: &Operand| matches!(operand, Operand::Text(text) if text.is_empty());
-    let silent = match operands.last() {
-        Some(Operand::Array(items)) => items.iter().all(|i| i.number().is_some() || empty(i)),
-        Some(operand) => empty(operand),
-        None => true,
-    };
-    if silent {
-        return Ok(());
-    }
-    Err(Error::new(
-        ErrorKind::NotExamined,
-        "the page shows text in a font that is not in the file, so it was not examined",
-    ))
 }
 
 fn inline_pixels(operands: &[Operand]) -> u64 {
@@ -635,7 +420,7 @@ fn inline_pixels(operands: &[Operand]) -> u64 {
     side(b"W", b"Width").saturating_mul(side(b"H", b"Height"))
 }
 
-fn too_much() -> Error {
+pub(super) fn too_much() -> Error {
     Error::new(
         ErrorKind::Limit,
         "the page has more content than is allowed",

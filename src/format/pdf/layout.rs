@@ -7,14 +7,19 @@ use std::collections::BTreeMap;
 use super::font::Code;
 use super::geometry::wide;
 use super::glyph::Glyph;
+use super::interpret::Analysis;
 
 /// A gap wider than this many ems starts a new cell of the line.
 pub(super) const CELL_GAP: f64 = 1.5;
+/// So does a gap of this many ems that no advance explains, where the text was
+/// placed anew: cells may stand close.
+const PLACED_GAP: f64 = 0.7;
 /// A gap wider than this many ems is a space even if no glyph says so.
-pub(super) const WORD_GAP: f64 = 0.2;
+pub(super) const WORD_GAP: f64 = 0.14;
 /// Glyphs of one line may differ by this many ems in height.
 const SAME_LINE: f64 = 0.35;
-/// The same character this near (in ems) is the same glyph printed twice.
+/// The same character this near (in ems, and in its own widths: the two l of
+/// "Müller" are near) is the same glyph printed twice.
 const OVERPRINT: f64 = 0.25;
 
 /// A piece of a line without wide gaps.
@@ -30,6 +35,8 @@ pub(super) struct Chunk {
     pub(super) right: f64,
     pub(super) base: f64,
     pub(super) size: f64,
+    /// Whether it ends in a colon: a label of what stands to its right.
+    pub(super) is_label: bool,
     /// The cell to the left on the same line.
     pub(super) before: Option<usize>,
     /// Where the next cell of the line begins.
@@ -54,11 +61,8 @@ pub(super) fn turned(glyph: &Glyph, angle: i16) -> (f64, f64) {
 }
 
 /// Orders the glyphs `range` of a page into chunks, top to bottom.
-pub(super) fn chunks(
-    glyphs: &[Glyph],
-    codes: &[Code],
-    range: std::ops::Range<usize>,
-) -> Vec<Chunk> {
+pub(super) fn chunks(analysis: &Analysis, range: std::ops::Range<usize>) -> Vec<Chunk> {
+    let glyphs = &analysis.glyphs;
     let mut by_angle: BTreeMap<i16, Vec<(usize, f64, f64)>> = BTreeMap::new();
     for index in range {
         let Some(glyph) = glyphs.get(index) else {
@@ -88,14 +92,14 @@ pub(super) fn chunks(
         for place in placed {
             let size = glyphs.get(place.0).map_or(0.0, |glyph| glyph.size);
             if !line.is_empty() && top - place.2 > SAME_LINE * size.max(0.5) {
-                split_line(&mut line, angle, glyphs, codes, &mut out);
+                split_line(&mut line, angle, analysis, &mut out);
             }
             if line.is_empty() {
                 top = place.2;
             }
             line.push(place);
         }
-        split_line(&mut line, angle, glyphs, codes, &mut out);
+        split_line(&mut line, angle, analysis, &mut out);
     }
     out
 }
@@ -104,40 +108,45 @@ pub(super) fn chunks(
 fn split_line(
     line: &mut Vec<(usize, f64, f64)>,
     angle: i16,
-    glyphs: &[Glyph],
-    codes: &[Code],
+    analysis: &Analysis,
     out: &mut Vec<Chunk>,
 ) {
+    let (glyphs, codes) = (&analysis.glyphs, &analysis.codes);
     line.sort_by(|a, b| a.1.total_cmp(&b.1).then(a.0.cmp(&b.0)));
     let mut chunk = Chunk::default();
     let mut before = None;
+    let mut middle = f64::MIN;
     let mut recent: Vec<(usize, f64, f64)> = Vec::new();
     for (index, u, v) in line.drain(..) {
         let Some(glyph) = glyphs.get(index) else {
             continue;
         };
         let text = text_of(glyph, codes);
-        let twin = recent.iter().rev().take(6).find(|(other, x, y)| {
-            // Two narrow letters in a row (ll, ii) are nearer than that.
-            let near = (OVERPRINT * glyph.size).min(0.5 * glyph.width);
-            (u - x).abs() < near
-                && (v - y).abs() < near
-                && glyphs
-                    .get(*other)
-                    .is_some_and(|o| text_of(o, codes) == text && !text.is_empty())
-        });
-        if let Some((twin, ..)) = twin {
-            chunk.shadows.push((*twin, index));
+        let twin = twin(analysis, &recent, (index, u, v));
+        if let Some(twin) = twin {
+            chunk.shadows.push((twin, index));
             continue;
         }
         let blank = text.trim().is_empty();
-        if blank && chunk.glyphs.is_empty() {
+        // A space that lies under a letter separates nothing.
+        if blank && (chunk.glyphs.is_empty() || u < middle) {
             continue;
         }
-        if !blank
-            && !chunk.glyphs.is_empty()
-            && u - chunk.right > CELL_GAP * glyph.size.max(chunk.size * 0.7)
-        {
+        if !blank {
+            middle = u + glyph.width / 2.0;
+        }
+        let em = glyph.size.max(chunk.size * 0.7);
+        let last = recent
+            .last()
+            .and_then(|(last, x, _)| Some((glyphs.get(*last)?, *x)));
+        let placed = last.is_some_and(|(last, x)| {
+            let show = analysis.shows.get(wide(glyph.show));
+            glyph.show != last.show
+                && show.is_some_and(|show| show.fresh)
+                && u - (x + last.advance) > PLACED_GAP * em
+        });
+        let wide_gap = u - chunk.right > CELL_GAP * em;
+        if !blank && !chunk.glyphs.is_empty() && (placed || wide_gap) {
             before = finish(&mut chunk, before, Some(u), out);
             recent.clear();
         }
@@ -153,11 +162,33 @@ fn split_line(
         recent.push((index, u, v));
         chunk.glyphs.push(index);
         if !blank {
+            chunk.is_label = text.ends_with(':');
             chunk.right = chunk.right.max(u + glyph.width);
             chunk.size = chunk.size.max(glyph.size);
         }
     }
     finish(&mut chunk, before, None, out);
+}
+
+/// The glyph among the last few that this one repeats at the same place.
+fn twin(
+    analysis: &Analysis,
+    recent: &[(usize, f64, f64)],
+    (index, u, v): (usize, f64, f64),
+) -> Option<usize> {
+    let glyph = analysis.glyphs.get(index)?;
+    let text = text_of(glyph, &analysis.codes);
+    let near = (OVERPRINT * glyph.size).min(0.4 * glyph.width);
+    let same = |other: usize| {
+        let other = analysis.glyphs.get(other);
+        !text.is_empty() && other.is_some_and(|other| text_of(other, &analysis.codes) == text)
+    };
+    recent
+        .iter()
+        .rev()
+        .take(6)
+        .find(|(other, x, y)| (u - x).abs() < near && (v - y).abs() < near && same(*other))
+        .map(|(other, ..)| *other)
 }
 
 fn finish(
@@ -184,6 +215,8 @@ pub(super) fn text_of<'c>(glyph: &Glyph, codes: &'c [Code]) -> &'c str {
 
 /// Joins chunks that stand below each other into blocks, in reading order.
 pub(super) fn blocks(chunks: &[Chunk]) -> Vec<Block> {
+    /// Blocks that may go on at one height; a page has fewer columns.
+    const MOST_OPEN: usize = 256;
     let mut out: Vec<Block> = Vec::new();
     let mut open: Vec<usize> = Vec::new();
     for (index, chunk) in chunks.iter().enumerate() {
@@ -195,7 +228,12 @@ pub(super) fn blocks(chunks: &[Chunk]) -> Vec<Block> {
                     && last.base - chunk.base < 2.5 * last.size.max(chunk.size)
             })
         });
-        let home = open.iter().copied().find(|block| {
+        if open.len() > MOST_OPEN {
+            open.remove(0);
+        }
+        let label = chunk.before.and_then(|before| chunks.get(before));
+        let labelled = label.is_some_and(|label| label.is_label);
+        let home = open.iter().copied().filter(|_| !labelled).find(|block| {
             let last = out.get(*block).and_then(|block| block.chunks.last());
             last.and_then(|last| chunks.get(*last))
                 .is_some_and(|last| continues(last, chunk))

@@ -21,6 +21,7 @@ mod lex;
 mod tidy;
 
 mod copy;
+mod fields;
 mod pages;
 mod picture;
 mod schema;
@@ -28,6 +29,7 @@ mod schema;
 mod font;
 mod glyph;
 mod interpret;
+mod show;
 
 mod layout;
 mod text;
@@ -40,6 +42,7 @@ mod typeface;
 mod gate;
 mod load;
 mod read_back;
+mod scrub;
 mod write;
 
 use self::interpret::Analysis;
@@ -71,19 +74,25 @@ impl Format for Pdf {
         "pdf"
     }
 
-    fn accepts(&self, head: &[u8], _extension: &str) -> bool {
+    fn accepts(&self, head: &[u8], extension: &str) -> bool {
+        // Readers allow junk before the header; a text may quote one.
         let head = head.get(..1024).unwrap_or(head);
-        memchr::memmem::find(head, b"%PDF-").is_some()
+        let at = memchr::memmem::find(head, b"%PDF-");
+        at.is_some_and(|at| at == 0 || extension == "pdf")
     }
 
     fn open(&self, input: Vec<u8>, options: &ReadOptions) -> Result<Box<dyn OpenFile>> {
         let budget = load::budget(options);
         let loaded = load::load(&input, options.password.as_deref(), budget)?;
-        drop(input);
         let mut clean = pages::clean(&loaded.doc, budget)?;
+        let was_locked = loaded.doc.was_encrypted();
         drop(loaded.doc);
         let analysis = load::analyze(&mut clean)?;
         gate::examinable(&analysis)?;
+        if !was_locked {
+            gate::nothing_lost(&input, &analysis)?;
+        }
+        drop(input);
         let mut document = Document::new();
         let sources = text::fill(&mut document, &analysis);
         for (what, n) in &clean.dropped {
@@ -125,13 +134,19 @@ impl OpenFile for OpenPdf {
         )?;
         gate::no_pictures_under(&self.analysis, &plan)?;
         let mut changed = self.clean.out.clone();
-        splice::splice(&mut changed, &self.analysis, &plan, &mut typefaces)?;
+        splice::splice(
+            &mut changed,
+            &self.clean.pages,
+            &self.analysis,
+            &plan,
+            &mut typefaces,
+        )?;
         // Cleaning again takes out resources that nothing calls any more.
         let mut again = pages::clean(&changed, self.budget)?;
         drop(changed);
         let written = load::analyze(&mut again)?;
         gate::same_text(&self.analysis, &plan, &written)?;
-        let bytes = write::finish(again.out, &written)?;
+        let bytes = write::finish(again.out, &written, self.budget)?;
         gate::second_opinion(&bytes, &written)?;
         Ok(bytes)
     }

@@ -5,6 +5,7 @@
 use lopdf::{Dictionary, Document, Object, ObjectId, Stream};
 
 use super::copy::{Copier, too_large};
+use super::fields;
 use super::geometry::{Matrix, Rect, decimal, float};
 use super::schema::{self, Kind};
 use super::tidy::tidy;
@@ -256,6 +257,7 @@ fn painted<'a>(
             continue;
         };
         let Some((form, matrix)) = appearance(copier, annotation)? else {
+            tail.extend(field(copier, annotation));
             continue;
         };
         let name = format!("DnA{}", forms.len());
@@ -264,8 +266,16 @@ fn painted<'a>(
         forms.set(name, form);
         copier.drop_one(PAINTED);
     }
-    if forms.is_empty() {
+    if tail.is_empty() {
         return Ok(content);
+    }
+    if memchr::memmem::find(&tail, fields::FONT.as_bytes()).is_some() {
+        let mut fonts = match resources.remove(b"Font") {
+            Some(Object::Dictionary(fonts)) => fonts,
+            _ => Dictionary::new(),
+        };
+        fonts.set(fields::FONT, copier.out.add_object(fields::font()));
+        resources.set("Font", fonts);
     }
     let mut all = match resources.remove(b"XObject") {
         Some(Object::Dictionary(all)) => all,
@@ -306,7 +316,6 @@ fn appearance<'a>(
     let Some(stream) = stream.filter(|_| !hidden) else {
         match subtype {
             b"Link" => copier.drop_one(LINKS),
-            b"Widget" if has_value(copier, annotation) => copier.drop_one(UNPAINTED),
             b"Widget" | b"Popup" => {}
             _ => copier.drop_one(NOTES),
         }
@@ -346,6 +355,28 @@ fn appearance<'a>(
     Ok(matches!(form, Object::Reference(_)).then_some((form, map)))
 }
 
+/// The value of a form field that has no appearance, as content.
+fn field<'a>(copier: &mut Copier<'a>, widget: &'a Dictionary) -> Vec<u8> {
+    if copier.name(widget, b"Subtype") != b"Widget" {
+        return Vec::new();
+    }
+    let Some(text) = fields::value(copier, widget) else {
+        return Vec::new();
+    };
+    let flags = copier
+        .get(widget, b"F")
+        .and_then(|flags| flags.as_i64().ok());
+    let hidden = flags.unwrap_or(0) & 0b10_0010 != 0;
+    let place = copier.get(widget, b"Rect").and_then(rect);
+    let Some(place) = place.filter(|place| place.area() > 0.0 && !hidden) else {
+        copier.drop_one(UNPAINTED);
+        return Vec::new();
+    };
+    copier.drop_one(PAINTED);
+    let appearance = fields::inherited(copier, widget, b"DA").and_then(|da| da.as_str().ok());
+    fields::painted(&text, place, appearance)
+}
+
 fn chosen<'a>(
     copier: &Copier<'a>,
     annotation: &'a Dictionary,
@@ -360,19 +391,6 @@ fn chosen<'a>(
         }
         _ => None,
     }
-}
-
-/// Whether a form field (or the field above it) holds text.
-fn has_value<'a>(copier: &Copier<'a>, widget: &'a Dictionary) -> bool {
-    let mut at = Some(widget);
-    for _ in 0..16 {
-        let Some(field) = at else { return false };
-        if let Some(value) = copier.get(field, b"V") {
-            return matches!(value, Object::String(text, _) if !text.is_empty());
-        }
-        at = copier.get_dict(field, b"Parent");
-    }
-    false
 }
 
 fn rect(value: &Object) -> Option<Rect> {

@@ -3,22 +3,31 @@
 
 use lopdf::{Dictionary, Object};
 
+use crate::error::{Error, ErrorKind, Result};
+
 /// The bytes of an image stream without metadata segments. Pictures in other
 /// encodings have none.
-pub(super) fn without_metadata(dict: &Dictionary, content: &[u8]) -> Vec<u8> {
+///
+/// # Errors
+/// If the picture is damaged so that nobody can tell what is metadata.
+pub(super) fn without_metadata(dict: &Dictionary, content: &[u8]) -> Result<Vec<u8>> {
     let filter = match dict.get(b"Filter") {
         Ok(Object::Name(name)) => name.as_slice(),
         Ok(Object::Array(names)) => match names.as_slice() {
             [only] => only.as_name().unwrap_or_default(),
-            _ => return content.to_vec(),
+            _ => return Ok(content.to_vec()),
         },
-        _ => return content.to_vec(),
+        _ => return Ok(content.to_vec()),
     };
     match filter {
-        b"DCTDecode" | b"DCT" => jpeg(content).unwrap_or_else(|| content.to_vec()),
-        b"JPXDecode" => jpeg2000(content).unwrap_or_else(|| content.to_vec()),
-        _ => content.to_vec(),
+        b"DCTDecode" | b"DCT" => jpeg(content).ok_or_else(damaged),
+        b"JPXDecode" => jpeg2000(content).ok_or_else(damaged),
+        _ => Ok(content.to_vec()),
     }
+}
+
+fn damaged() -> Error {
+    Error::new(ErrorKind::Broken, "a picture of the PDF is damaged")
 }
 
 /// Copies a JPEG without application data (except JFIF, Adobe's color note and
@@ -28,6 +37,8 @@ fn jpeg(content: &[u8]) -> Option<Vec<u8>> {
     let mut rest = content.get(start + 2..)?;
     let mut out = vec![0xFF, 0xD8];
     loop {
+        // Viewers pass over what stands between segments.
+        rest = rest.get(memchr::memchr(0xFF, rest)?..)?;
         let &[0xFF, marker, ..] = rest else {
             return None;
         };

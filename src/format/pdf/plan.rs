@@ -219,7 +219,7 @@ impl Planner<'_> {
             let typeface = known.typeface;
             *known = new;
             known.typeface = typeface;
-        } else if known.kept.contains(value.trim()) {
+        } else if !value.trim().is_empty() && known.kept.contains(value.trim()) {
             return Err(Error::new(
                 ErrorKind::Refused,
                 "one glyph shows parts of two values and cannot be divided",

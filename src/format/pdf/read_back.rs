@@ -218,7 +218,7 @@ fn is_common_font(name: &[u8]) -> bool {
 }
 
 /// A text string of a PDF: UTF-16, UTF-8, or one byte per character.
-fn text_string(bytes: &[u8]) -> String {
+pub(super) fn text_string(bytes: &[u8]) -> String {
     match bytes {
         [0xFE, 0xFF, rest @ ..] => utf16(rest, u16::from_be_bytes),
         [0xFF, 0xFE, rest @ ..] => utf16(rest, u16::from_le_bytes),

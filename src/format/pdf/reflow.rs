@@ -20,7 +20,7 @@ pub(super) fn reflow(analysis: &Analysis, sources: &Sources, plan: &mut Plan) {
     for (unit, chunks) in by_unit(analysis, sources) {
         let text_right = chunks
             .iter()
-            .filter(|chunk| chunk.angle == 0 && chunk.right <= unit.area.right)
+            .filter(|chunk| chunk.angle == 0 && (unit.apart || chunk.right <= unit.area.right))
             .map(|chunk| chunk.right)
             .fold(f64::MIN, f64::max);
         let page_right = unit.area.right - MARGIN * unit.area.width();
@@ -34,7 +34,9 @@ pub(super) fn reflow(analysis: &Analysis, sources: &Sources, plan: &mut Plan) {
             }
             let limit = match chunk.limit {
                 Some(limit) => limit - 0.3 * chunk.size,
-                None if chunk.angle == 0 && !unit.apart => text_right.max(page_right),
+                // A piece apart is clipped where nobody knows: no wider than it was.
+                None if chunk.angle == 0 && unit.apart => text_right,
+                None if chunk.angle == 0 => text_right.max(page_right),
                 None => f64::INFINITY,
             };
             move_chunk(analysis, chunk, limit, plan);

@@ -9,6 +9,7 @@ use super::geometry::{decimal, wide};
 use super::glyph::{Carrier, Glyph, Show};
 use super::interpret::Analysis;
 use super::lex::{Lexer, Operand};
+use super::pages::CleanPage;
 use super::plan::{Plan, key};
 use super::tidy::{write_hex, write_name};
 use super::typeface::Typefaces;
@@ -34,10 +35,13 @@ struct Writer<'p> {
 /// Makes all changes of a plan in `doc`.
 pub(super) fn splice(
     doc: &mut Document,
+    pages: &[CleanPage],
     analysis: &Analysis,
     plan: &Plan,
     typefaces: &mut Typefaces,
 ) -> Result<()> {
+    let pages: HashMap<ObjectId, ObjectId> =
+        pages.iter().map(|page| (page.content, page.id)).collect();
     let touched: BTreeSet<u32> = plan
         .gone
         .keys()
@@ -76,7 +80,8 @@ pub(super) fn splice(
                 names.push((face.name().as_bytes().to_vec(), *id));
             }
         }
-        put_back(doc, source, bytes, &names)?;
+        let owner = pages.get(&source.id).copied().unwrap_or(source.id);
+        put_back(doc, source.id, owner, bytes, &names)?;
     }
     for (face, id) in fonts {
         if let Some(face) = typefaces.get(face) {
@@ -344,10 +349,11 @@ impl Writer<'_> {
     }
 }
 
-/// Puts new bytes and fonts into the stream of a carrier.
+/// Puts new bytes into a stream and fonts into the resources of its owner.
 fn put_back(
     doc: &mut Document,
-    carrier: &Carrier,
+    stream: ObjectId,
+    owner: ObjectId,
     bytes: Vec<u8>,
     fonts: &[(Vec<u8>, ObjectId)],
 ) -> Result<()> {
@@ -357,22 +363,16 @@ fn put_back(
             "a content stream is not there any more",
         )
     };
-    let Some(Object::Stream(stream)) = doc.objects.get_mut(&carrier.id) else {
+    let Some(Object::Stream(content)) = doc.objects.get_mut(&stream) else {
         return Err(lost());
     };
-    stream.set_plain_content(bytes);
-    let resources = if stream.dict.has(b"Resources") {
-        stream.dict.get_mut(b"Resources").ok()
-    } else {
-        doc.objects.values_mut().find_map(|object| match object {
-            Object::Dictionary(page) => {
-                let own = page.get(b"Contents").and_then(Object::as_reference);
-                (own.is_ok_and(|id| id == carrier.id)).then(|| page.get_mut(b"Resources").ok())?
-            }
-            _ => None,
-        })
+    content.set_plain_content(bytes);
+    let dict = match doc.objects.get_mut(&owner) {
+        Some(Object::Dictionary(page)) => page,
+        Some(Object::Stream(stream)) => &mut stream.dict,
+        _ => return Err(lost()),
     };
-    let Some(Object::Dictionary(resources)) = resources else {
+    let Ok(Object::Dictionary(resources)) = dict.get_mut(b"Resources") else {
         return Err(lost());
     };
     let mut map = match resources.remove(b"Font") {

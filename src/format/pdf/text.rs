@@ -109,7 +109,7 @@ pub(super) fn fill(document: &mut Document, analysis: &Analysis) -> Sources {
             paragraphs = (unit.page, 0);
         }
         let first = sources.chunks.len();
-        let mut found = chunks(&analysis.glyphs, &analysis.codes, unit.glyphs.clone());
+        let mut found = chunks(analysis, unit.glyphs.clone());
         let blocks = blocks(&found);
         let mut plain = String::new();
         for block in &blocks {
@@ -234,18 +234,46 @@ fn first_char(analysis: &Analysis, glyph: usize) -> Option<char> {
 }
 
 fn push_line(out: &mut Builder, analysis: &Analysis, line: &Chunk) {
-    let mut end: Option<f64> = None;
-    for index in &line.glyphs {
+    let gaps = word_gaps(analysis, line);
+    for (index, is_space) in line.glyphs.iter().zip(gaps) {
         let Some(glyph) = analysis.glyphs.get(*index) else {
             continue;
         };
-        let (u, _) = turned(glyph, line.angle);
-        if end.is_some_and(|end| u - end > WORD_GAP * glyph.size) {
+        if is_space {
             out.space(' ');
         }
         out.glyph(*index, text_of(glyph, &analysis.codes));
-        end = Some(u + glyph.advance.max(glyph.width * 0.5));
     }
+}
+
+/// For each glyph of a line, whether a gap stands before it. Where letters
+/// stand apart one by one, only a wider gap than theirs is a space.
+fn word_gaps(analysis: &Analysis, line: &Chunk) -> Vec<bool> {
+    /// So many letters in a row stand apart on purpose.
+    const SPACED: usize = 4;
+    let mut gaps = vec![f64::MIN];
+    for pair in line.glyphs.windows(2) {
+        let [one, next] = pair else { continue };
+        let one = analysis.glyphs.get(*one);
+        let next = analysis.glyphs.get(*next);
+        gaps.push(one.zip(next).map_or(0.0, |(one, next)| {
+            let step = turned(next, line.angle).0 - turned(one, line.angle).0;
+            (step - one.advance.max(one.width * 0.5)) / next.size.max(0.1)
+        }));
+    }
+    let mut out = Vec::with_capacity(gaps.len());
+    for run in gaps.chunk_by(|a, b| (*a > WORD_GAP) == (*b > WORD_GAP)) {
+        let apart = run.first().is_some_and(|gap| *gap > WORD_GAP);
+        if apart && run.len() >= SPACED {
+            let mut sorted = run.to_vec();
+            sorted.sort_by(f64::total_cmp);
+            let middle = sorted.get(sorted.len() / 2).copied().unwrap_or(0.0);
+            out.extend(run.iter().map(|gap| *gap > middle * 1.6));
+        } else {
+            out.extend(run.iter().map(|_| apart));
+        }
+    }
+    out
 }
 
 fn label_text(analysis: &Analysis, chunk: &Chunk) -> String {
@@ -351,15 +379,16 @@ fn step(last: &Glyph, next: &Glyph) -> Step {
     }
 }
 
-/// The glyphs behind a byte range of a segment.
+/// The glyphs behind a byte range of a segment. Pieces are in order.
 pub(super) fn glyphs_of(pieces: &[Piece], start: usize, end: usize) -> Vec<Piece> {
-    pieces
-        .iter()
+    let first = pieces.partition_point(|piece| piece.end < start);
+    let rest = pieces.get(first..).unwrap_or_default().iter();
+    rest.take_while(|piece| piece.start < end)
         .filter(|piece| {
             if piece.start == piece.end {
-                piece.start > start && piece.start < end
+                piece.start > start
             } else {
-                piece.start < end && piece.end > start
+                piece.end > start
             }
         })
         .copied()
