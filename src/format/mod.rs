@@ -76,6 +76,7 @@ pub fn all() -> &'static [&'static dyn Format] {
     &[
         &pdf::Pdf,
         &ooxml::docx::Docx,
+        &ooxml::xlsx::Xlsx,
         &ooxml::pptx::Pptx,
         &csv::Csv,
         &text::Text,

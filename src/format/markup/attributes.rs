@@ -5,7 +5,7 @@ use super::piece::{Codec, Text};
 use super::rules::{Context, Rule};
 use super::scan::Attribute;
 use super::splice::{Splice, escape};
-use super::walk::Walk;
+use super::walk::{SHEET_NAME, Walk};
 use crate::document::SegmentKind;
 use crate::error::Result;
 
@@ -55,6 +55,20 @@ impl<'a> Walk<'a, '_> {
                 let name = Text::of_attribute(attribute)?.text;
                 let new = self.names.person(&name);
                 self.set(attribute, &new)?;
+            }
+            Rule::Formula => {
+                let order = self.next_order();
+                self.formula(order, &Text::of_attribute(attribute)?)?;
+            }
+            Rule::Sheet => {
+                let order = self.next_order();
+                self.emit(order, SHEET_NAME, Text::of_sheet_name(attribute)?, false);
+            }
+            Rule::Defined => {
+                let name = Text::of_attribute(attribute)?.text;
+                if let Some(new) = self.names.defined(&name).map(str::to_owned) {
+                    self.set(attribute, &new)?;
+                }
             }
             Rule::Field => {
                 let order = self.next_order();

@@ -9,7 +9,9 @@ use super::Source;
 use super::piece::Piece;
 use super::splice::{Splice, Splices, apply};
 use super::walk::Found;
-use crate::document::{Bilingual, Document, Edit, NoticeKind, Segment};
+use crate::document::{
+    Bilingual, Document, Edit, Location, NoticeKind, Segment, SegmentKind,
+};
 use crate::error::{Error, ErrorKind, Result};
 use crate::format::OpenFile;
 use crate::format::package;
@@ -90,6 +92,18 @@ impl SplicedFile {
         });
     }
 
+    /// Adds a segment whose edits someone else makes, and tells its index.
+    pub(crate) fn add_bare_segment(
+        &mut self,
+        part: usize,
+        kind: SegmentKind,
+        text: Arc<str>,
+        place: Location,
+    ) -> usize {
+        self.segments.push(Place { part, pieces: 0..0 });
+        self.document.push(Segment::new(kind, text, place))
+    }
+
     /// Notes what a report must say.
     pub(crate) fn notice(&mut self, kind: NoticeKind, what: Bilingual) {
         self.document.notice(kind, what, 1);
@@ -101,7 +115,7 @@ impl SplicedFile {
     }
 
     /// The splices of all edits, by part.
-    fn splices(&self, edits: &[Edit]) -> Result<HashMap<usize, Splices>> {
+    pub(crate) fn splices(&self, edits: &[&Edit]) -> Result<HashMap<usize, Splices>> {
         let mut splices: HashMap<usize, Splices> = HashMap::new();
         // Segments that repeat others come last, so that they find what the
         // others have replaced.
@@ -148,7 +162,19 @@ impl OpenFile for SplicedFile {
     }
 
     fn rewrite(&self, edits: &[Edit]) -> Result<Vec<u8>> {
-        let mut splices = self.splices(edits)?;
+        let edits: Vec<&Edit> = edits.iter().collect();
+        self.write(self.splices(&edits)?)
+    }
+}
+
+impl SplicedFile {
+    /// The text of a part.
+    pub(crate) fn source(&self, part: usize) -> Option<&str> {
+        self.parts.get(part).map(|part| part.source.text.as_str())
+    }
+
+    /// Writes the package with these splices made.
+    pub(crate) fn write(&self, mut splices: HashMap<usize, Splices>) -> Result<Vec<u8>> {
         let mut entries = Vec::with_capacity(self.outputs.len());
         for output in &self.outputs {
             let bytes = match &output.content {

@@ -17,6 +17,7 @@ pub(crate) mod walk;
 
 mod attributes;
 mod field;
+pub(crate) mod formula;
 mod table;
 
 pub(crate) mod file;

@@ -23,6 +23,14 @@ pub(crate) enum Role {
     Mute,
     /// Stands for these characters.
     Char(&'static str),
+    /// A formula.
+    Formula,
+    /// A page header with codes.
+    HeaderCodes,
+    /// Its content is replaced by this word.
+    Replace(&'static str),
+    /// Its content is read by someone else, token by token.
+    Hole,
     /// Left out with its content.
     Drop,
     /// Left out together with the nearest element of this local name around it.
@@ -68,6 +76,12 @@ pub(crate) enum Rule {
     Person,
     /// A field's instruction.
     Field,
+    /// A formula.
+    Formula,
+    /// The name of the next sheet.
+    Sheet,
+    /// A name that formulas use: renamed everywhere.
+    Defined,
     /// Unknown: a segment if it could be words.
     Unsure,
 }
@@ -116,6 +130,9 @@ pub(crate) struct Names {
     people: Vec<String>,
     marks: Vec<String>,
     styles: HashMap<String, String>,
+    sheets: Vec<String>,
+    others: Vec<String>,
+    defined: HashMap<String, String>,
 }
 
 impl Names {
@@ -146,6 +163,47 @@ impl Names {
     /// The new id of a style that was noted.
     pub(crate) fn style(&self, id: &str) -> Option<&String> {
         self.styles.get(id)
+    }
+
+    /// Notes the next sheet of a workbook.
+    pub(crate) fn add_sheet(&mut self, name: &str) {
+        self.sheets.push(name.to_lowercase());
+    }
+
+    /// Which sheet has a name, from 0.
+    pub(crate) fn sheet(&self, name: &str) -> Option<usize> {
+        let name = name.to_lowercase();
+        self.sheets.iter().position(|known| *known == name)
+    }
+
+    /// Notes a name that formulas use and its new name.
+    pub(crate) fn add_defined(&mut self, name: &str, new: &str) {
+        self.defined.insert(name.to_lowercase(), new.to_owned());
+    }
+
+    /// The new name of one that formulas use.
+    pub(crate) fn defined(&self, name: &str) -> Option<&str> {
+        self.defined.get(&name.to_lowercase()).map(String::as_str)
+    }
+
+    /// The new name of one that formulas use, noted or not.
+    pub(crate) fn defined_or_new(&mut self, name: &str) -> String {
+        if let Some(new) = self.defined(name) {
+            return new.to_owned();
+        }
+        let new = format!("Name_{}", self.n_defined() + 1);
+        self.add_defined(name, &new);
+        new
+    }
+
+    /// The new name of a sheet that the file does not have.
+    pub(crate) fn other_sheet(&mut self, name: &str) -> String {
+        format!("Blatt_{}", number(&mut self.others, name))
+    }
+
+    /// How many names were noted.
+    pub(crate) fn n_defined(&self) -> usize {
+        self.defined.len()
     }
 
     /// Whether a bookmark of this name was seen.

@@ -3,6 +3,7 @@
 
 use std::collections::BTreeMap;
 
+use super::formula::sheet_name;
 use super::piece::{Codec, Kind, Piece};
 use crate::error::{Error, ErrorKind, Result};
 
@@ -100,6 +101,12 @@ impl Splices {
         Ok(())
     }
 
+    /// Makes a splice that no other touches.
+    pub(crate) fn replace(&mut self, splice: Splice) {
+        self.taken.insert(splice.start, splice.end);
+        self.list.push(splice);
+    }
+
     fn push(&mut self, start: usize, end: usize, with: String, space: usize) {
         self.list.push(Splice { start, end, with });
         if space > 0 {
@@ -131,6 +138,17 @@ impl Splices {
         list.extend(fixed.iter().filter(is_free).cloned());
         list.sort_unstable();
         list.dedup();
+        // Where a whole element is written anew, what was to change in it is
+        // written already.
+        let mut end = 0;
+        let mut start = 0;
+        list.retain(|splice| {
+            let is_inside = splice.start > start && splice.end <= end && splice.start < end;
+            if !is_inside && splice.end > end {
+                (start, end) = (splice.start, splice.end);
+            }
+            !is_inside
+        });
         list
     }
 }
@@ -206,13 +224,33 @@ pub(crate) fn escape(codec: Codec, parts: &[&str]) -> Result<String> {
                     out.push_str(&format!("%{byte:02X}"));
                 }
             }
-            Codec::Text | Codec::Attribute | Codec::Url => push_escaped(&mut out, c, codec),
+            // In a formula and in a page header a sign that ends or starts
+            // something is doubled.
+            Codec::Literal if c == '"' => out.push_str("&quot;&quot;"),
+            Codec::Column if "[]#'@".contains(c) => {
+                out.push_str("&apos;");
+                push_escaped(&mut out, c, codec);
+            }
+            Codec::Header if c == '&' => out.push_str("&amp;&amp;"),
+            Codec::SheetName => push_escaped(&mut out, sheet_char_for(c), codec),
+            Codec::Text
+            | Codec::Attribute
+            | Codec::Url
+            | Codec::Literal
+            | Codec::Column
+            | Codec::Header => push_escaped(&mut out, c, codec),
         }
     }
-    Ok(match codec {
-        Codec::Cdata => out.replace("]]>", "]]]]><![CDATA[>"),
-        Codec::Text | Codec::Attribute | Codec::Url => out,
-    })
+    if codec == Codec::Cdata {
+        return Ok(out.replace("]]>", "]]]]><![CDATA[>"));
+    }
+    Ok(out)
+}
+
+fn sheet_char_for(c: char) -> char {
+    let mut buffer = [0; 4];
+    let name = sheet_name(c.encode_utf8(&mut buffer));
+    name.chars().next().unwrap_or(c)
 }
 
 fn push_escaped(out: &mut String, c: char, codec: Codec) {

@@ -7,6 +7,7 @@ use std::collections::HashSet;
 use std::sync::Arc;
 
 use super::field;
+use super::formula::{self, Follow};
 use super::piece::{Codec, Piece, Text};
 use super::rules::{Context, Names, Role, Rules};
 use super::scan::{Attribute, Scanner, Tag, Token};
@@ -45,6 +46,25 @@ pub(crate) struct Walked {
     pub(crate) found: Vec<Found>,
     /// Splices that are made whatever the edits are.
     pub(crate) fixed: Vec<Splice>,
+    /// References to sheets.
+    pub(crate) follows: Vec<Follow>,
+    /// Which of the segments are sheet names, in the order of the sheets.
+    pub(crate) sheets: Vec<usize>,
+}
+
+/// Reads the content of an element in place of the walk.
+pub(crate) trait Inner {
+    /// The next token, and the attributes if it opens an element.
+    fn token(&mut self, token: &Token<'_>, attributes: &[Attribute<'_>], names: &mut Names) -> Result<()>;
+}
+
+/// For parts without such an element.
+pub(crate) struct NoInner;
+
+impl Inner for NoInner {
+    fn token(&mut self, _: &Token<'_>, _: &[Attribute<'_>], _: &mut Names) -> Result<()> {
+        Ok(())
+    }
 }
 
 struct Frame<'a> {
@@ -101,6 +121,7 @@ pub(crate) fn walk(
     names: &mut Names,
     gone: &HashSet<String>,
     place: Location,
+    inner: &mut dyn Inner,
 ) -> Result<Walked> {
     let mut scanner = Scanner::new(text, rules.namespaces);
     if rules.tolerant {
@@ -123,8 +144,22 @@ pub(crate) fn walk(
         n_found: 0,
         out: Walked::default(),
     };
+    let mut hole = 0_usize;
     while let Some(token) = scanner.next()? {
+        if hole > 0 {
+            match token {
+                Token::Open(tag) if !tag.empty => hole += 1,
+                Token::Close(_) => hole -= 1,
+                _ => {}
+            }
+            if hole > 0 {
+                inner.token(&token, scanner.attributes(), walk.names)?;
+                continue;
+            }
+        }
         walk.token(token, scanner.attributes())?;
+        let is_hole = walk.frames.last().is_some_and(|f| f.role == Role::Hole);
+        hole = usize::from(is_hole);
     }
     walk.finish()
 }
@@ -235,16 +270,65 @@ impl<'a> Walk<'a, '_> {
             return Ok(());
         }
         if let Some(own) = frame.own {
-            let kind = match frame.role {
-                Role::Own(name) => SegmentKind::Attribute { name },
-                _ => SegmentKind::Paragraph,
-            };
-            self.emit(frame.order, kind, own, self.repeats > 0);
+            self.own(frame.role, frame.order, own)?;
         }
         if let Role::Char(shown) = frame.role {
             self.element(shown, frame.start, end);
         }
         self.leave(frame.role)
+    }
+
+    /// Character data that is no part of a paragraph.
+    #[expect(
+        clippy::wildcard_enum_match_arm,
+        reason = "all else is a segment of its own"
+    )]
+    fn own(&mut self, role: Role, order: usize, own: Text) -> Result<()> {
+        let again = self.repeats > 0;
+        match role {
+            Role::Formula => self.formula(order, &own)?,
+            Role::HeaderCodes => {
+                for text in formula::split_header(&own) {
+                    self.emit(order, SegmentKind::Paragraph, text, again);
+                }
+            }
+            Role::Replace(with) => {
+                if let (Some(first), Some(last)) = (own.pieces.first(), own.pieces.last())
+                    && own.text != with
+                {
+                    self.out.fixed.push(Splice {
+                        start: first.start,
+                        end: last.end,
+                        with: with.to_owned(),
+                    });
+                }
+            }
+            Role::Own(name) => self.emit(order, SegmentKind::Attribute { name }, own, again),
+            _ => self.emit(order, SegmentKind::Paragraph, own, again),
+        }
+        Ok(())
+    }
+
+    /// A formula: one that reaches into another file is taken out.
+    pub(super) fn formula(&mut self, order: usize, formula: &Text) -> Result<()> {
+        let split = formula::split(formula, self.names)?;
+        if split.is_external {
+            if let (Some(first), Some(last)) = (formula.pieces.first(), formula.pieces.last()) {
+                self.out.fixed.push(Splice {
+                    start: first.start,
+                    end: last.end,
+                    with: "#REF!".to_owned(),
+                });
+            }
+            return Ok(());
+        }
+        self.out.fixed.extend(split.fixed);
+        self.out.follows.extend(split.follows);
+        for text in split.texts {
+            let kind = SegmentKind::Attribute { name: "formula" };
+            self.emit(order, kind, text, self.repeats > 0);
+        }
+        Ok(())
     }
 
     /// Leaves out the nearest open element of a name, and what was found in it.
@@ -264,6 +348,7 @@ impl<'a> Walk<'a, '_> {
         let is_outside = |piece: &Piece| piece.start < start;
         self.out.found.retain(|found| found.text.pieces.iter().all(is_outside));
         self.out.fixed.retain(|splice| splice.start < start);
+        self.out.follows.retain(|follow| follow.start < start);
         Ok(true)
     }
 
@@ -486,10 +571,24 @@ impl<'a> Walk<'a, '_> {
             self.split_field()?;
             self.fields.pop();
         }
+        // In a tolerant scan elements may stay open.
+        while let Some(frame) = self.frames.pop() {
+            if let Some(own) = frame.own {
+                self.own(frame.role, frame.order, own)?;
+            }
+        }
         self.out.found.sort_by_key(|found| found.order);
+        let sheets = self.out.found.iter().enumerate();
+        self.out.sheets = sheets
+            .filter(|(_, found)| found.kind == SHEET_NAME)
+            .map(|(index, _)| index)
+            .collect();
         Ok(self.out)
     }
 }
+
+/// What marks a segment as the name of a sheet.
+pub(super) const SHEET_NAME: SegmentKind = SegmentKind::Attribute { name: "sheet name" };
 
 /// A header text as a shared string; long ones are no headers.
 pub(crate) fn label(text: &str) -> Option<Arc<str>> {

@@ -6,6 +6,7 @@
 
 use std::sync::Arc;
 
+use super::grid::Grid;
 use super::names::NAMESPACES;
 use super::{Decision, Flavor, drawing};
 use crate::error::Result;
@@ -73,7 +74,7 @@ fn decide(content_type: &str) -> Option<Decision> {
 
 /// Notes the ids of styles that are not built in: Word makes them from names
 /// that people gave.
-fn prepare(content_type: &str, data: &Arc<[u8]>, names: &mut Names) -> Result<()> {
+fn prepare(content_type: &str, data: &Arc<[u8]>, names: &mut Names, _: &mut Grid) -> Result<()> {
     if !content_type.ends_with("wordprocessingml.styles+xml") {
         return Ok(());
     }

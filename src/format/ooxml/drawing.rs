@@ -25,7 +25,7 @@ pub(crate) fn role(context: &Context<'_, '_>) -> Role {
         ("a", "tc") => Role::Cell,
         ("mc", "Fallback") => Role::Repeat,
         ("c" | "cx", "v") | ("cx", "pt") => Role::Own("chart value"),
-        ("c" | "cx", "f") | ("c15", "f" | "sqref") => Role::Own("formula"),
+        ("c" | "cx" | "xm", "f") | ("c15", "f" | "sqref") => Role::Formula,
         ("c", "formatCode") => Role::Own("number format"),
         ("wp" | "wp14", "posOffset" | "align" | "pctWidth" | "pctHeight" | "pctPosHOffset"
             | "pctPosVOffset")

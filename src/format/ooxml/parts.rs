@@ -8,18 +8,22 @@ use super::opc::{
     CONTENT_TYPES, ContentTypes, Relation, not_the_format, read_relations, relations_name,
     relations_owner,
 };
+use super::grid::{self, Grid, SheetReader, Value};
 use super::names::NAMESPACES;
+use super::workbook::{CellPlace, Workbook};
 use super::{Decision, Flavor, drawing, rename};
 use crate::document::{Bilingual, Location, NoticeKind, SegmentKind};
-use crate::error::Result;
+use crate::error::{Error, ErrorKind, Result};
+use crate::format::OpenFile as _;
 use crate::format::image::{self, Cleaned};
 use crate::format::markup::Source;
 use crate::format::markup::file::{Content, SplicedFile};
+use crate::format::markup::formula::Follow;
 use crate::format::markup::piece::Codec;
 use crate::format::markup::rules::{Names, Rules};
 use crate::format::markup::scan::{Scanner, Token};
 use crate::format::markup::splice::{Splice, escape};
-use crate::format::markup::walk::{Found, walk};
+use crate::format::markup::walk::{Found, NoInner, Walked, walk};
 use crate::format::package::{Entry, Package};
 
 /// A package while it is opened.
@@ -39,6 +43,10 @@ pub(crate) struct Reading<'a> {
     contents: HashMap<String, Content>,
     /// Kept parts that get another name.
     renamed: HashMap<String, String>,
+    grid: Grid,
+    cells: Vec<(usize, CellPlace)>,
+    sheets: Vec<usize>,
+    follows: Vec<(usize, Follow)>,
 }
 
 impl<'a> Reading<'a> {
@@ -64,6 +72,10 @@ impl<'a> Reading<'a> {
             file: SplicedFile::new(),
             contents: HashMap::new(),
             renamed: HashMap::new(),
+            grid: Grid::default(),
+            cells: Vec::new(),
+            sheets: Vec::new(),
+            follows: Vec::new(),
         };
         reading.keep_reachable()?;
         reading.prepare()?;
@@ -71,19 +83,24 @@ impl<'a> Reading<'a> {
     }
 
     /// Opens every part that stays.
-    pub(crate) fn finish(mut self) -> Result<SplicedFile> {
+    pub(crate) fn finish(mut self) -> Result<Workbook> {
+        let mut strings = None;
         for name in std::mem::take(&mut self.kept) {
             let Some(entry) = self.entry(&name) else {
                 continue;
             };
             match self.decide(&entry.name) {
                 Some(Decision::Text(place, rules)) => self.text(entry, place, rules)?,
+                Some(Decision::Sheet(place, rules)) => self.sheet(entry, place, rules)?,
+                Some(Decision::Strings) => strings = Some(entry),
                 Some(Decision::Picture) => self.picture(entry),
                 None => {}
             }
             self.relations_part(&name)?;
         }
         self.relations_part("")?;
+        // Only now it is known which strings no cell shows.
+        let strings_part = strings.map(|entry| self.strings(entry)).transpose()?;
         self.content_types()?;
         for entry in self.package.entries() {
             match self.contents.remove(&entry.name.to_lowercase()) {
@@ -99,7 +116,14 @@ impl<'a> Reading<'a> {
                 }
             }
         }
-        Ok(self.file)
+        Ok(Workbook {
+            file: self.file,
+            grid: self.grid,
+            strings_part,
+            cells: self.cells,
+            sheets: self.sheets,
+            follows: self.follows,
+        })
     }
 
     /// Fixes new names for parts and for what is named in them.
@@ -108,7 +132,7 @@ impl<'a> Reading<'a> {
         self.renamed = rename::plan(kept.iter().map(|entry| entry.name.as_str()));
         for entry in kept {
             let content_type = self.types.of(&entry.name).to_owned();
-            (self.flavor.prepare)(&content_type, &entry.data, &mut self.names)?;
+            (self.flavor.prepare)(&content_type, &entry.data, &mut self.names, &mut self.grid)?;
         }
         Ok(())
     }
@@ -155,6 +179,12 @@ impl<'a> Reading<'a> {
         let mut queue = VecDeque::from([main]);
         while let Some(name) = queue.pop_front() {
             for relation in self.relations.get(&name).map_or(&[][..], |(list, _)| list) {
+                if relation.kind.ends_with("acrosheet") || relation.kind == "dialogsheet" {
+                    return Err(Error::new(
+                        ErrorKind::Refused,
+                        "the workbook has a sheet of old macros or dialogs; remove it",
+                    ));
+                }
                 if let Some(target) = self.kept_target(relation)
                     && seen.insert(target.to_owned())
                 {
@@ -208,28 +238,81 @@ impl<'a> Reading<'a> {
         }
     }
 
+    /// Ids of the relations of a part that are left out.
+    fn gone(&self, owner: &str) -> HashSet<String> {
+        let list = self.relations.get(owner).map_or(&[][..], |(list, _)| list);
+        let gone = list.iter().filter(|relation| !self.stays(owner, relation));
+        gone.map(|relation| relation.id.clone()).collect()
+    }
+
     fn text(&mut self, entry: &Entry, place: &'static str, rules: &Rules) -> Result<()> {
         let lower = entry.name.to_lowercase();
-        let gone: HashSet<String> = self
-            .relations
-            .get(&lower)
-            .map_or(&[][..], |(list, _)| list)
-            .iter()
-            .filter(|relation| !self.stays(&lower, relation))
-            .map(|relation| relation.id.clone())
-            .collect();
+        let gone = self.gone(&lower);
         let location = self.location(place);
         let source = Source::decode(&entry.data)?;
-        let walked = walk(&source.text, rules, &mut self.names, &gone, location)
+        let walked = walk(&source.text, rules, &mut self.names, &gone, location, &mut NoInner)
             .map_err(|error| error.at(location))?;
+        let part = self.add_walked(source, entry, walked);
+        self.contents.insert(lower, Content::Part(part));
+        Ok(())
+    }
+
+    fn add_walked(&mut self, source: Source, entry: &Entry, walked: Walked) -> usize {
         let part = self
             .file
             .add_part(source, Arc::clone(&entry.data), walked.fixed);
+        let first = self.file.document().segments().len();
+        self.sheets.extend(walked.sheets.iter().map(|n| first + n));
+        self.follows.extend(walked.follows.into_iter().map(|f| (part, f)));
         for found in walked.found {
             self.file.add_segment(part, found);
         }
+        part
+    }
+
+    fn sheet(&mut self, entry: &Entry, place: &'static str, rules: &Rules) -> Result<()> {
+        let lower = entry.name.to_lowercase();
+        let gone = self.gone(&lower);
+        let location = self.location(place);
+        let source = Source::decode(&entry.data)?;
+        let mut grid = std::mem::take(&mut self.grid);
+        let mut reader = SheetReader::new(&mut grid, &source.text);
+        let mut walked = walk(&source.text, rules, &mut self.names, &gone, location, &mut reader)
+            .map_err(|error| error.at(location))?;
+        let (cells, literals) = (reader.cells, reader.literals);
+        walked.fixed.extend(reader.fixed);
+        walked.follows.extend(reader.follows);
+        let rest = std::mem::take(&mut walked.found);
+        let part = self.add_walked(source, entry, walked);
+        let segments: Vec<_> = grid.segments(&cells, location).collect();
+        for (cell, (kind, text, place)) in cells.into_iter().zip(segments) {
+            let place_of_cell = match cell.value {
+                Value::Text(text) => {
+                    self.file.add_segment(part, Found::new(kind, *text, place));
+                    continue;
+                }
+                Value::Shared { string, index } => CellPlace::Shared { string, part, index },
+                Value::Number { cell, display, .. } => CellPlace::Number { part, cell, display },
+            };
+            let segment = self.file.add_bare_segment(part, kind, text, place);
+            self.cells.push((segment, place_of_cell));
+        }
+        for found in rest.into_iter().chain(grid::literals(literals, location)) {
+            self.file.add_segment(part, found);
+        }
+        self.grid = grid;
         self.contents.insert(lower, Content::Part(part));
         Ok(())
+    }
+
+    fn strings(&mut self, entry: &Entry) -> Result<usize> {
+        let source = Source::decode(&entry.data)?;
+        self.grid.empty_unused(&source.text);
+        let fixed = self.grid.string_splices.clone();
+        let part = self.file.add_part(source, Arc::clone(&entry.data), fixed);
+        self.contents
+            .insert(entry.name.to_lowercase(), Content::Part(part));
+        Ok(part)
     }
 
     /// The name of a place, with a number if there are several of it.
@@ -237,7 +320,7 @@ impl<'a> Reading<'a> {
         let count = self.counts.entry(place).or_default();
         *count = count.saturating_add(1);
         match place {
-            "body" | "footnotes" | "endnotes" | "comments" | "styles" | "settings" => {
+            "workbook" | "presentation" | "comment authors" | "body" | "footnotes" | "endnotes" | "comments" | "styles" | "settings" => {
                 Location::new(place)
             }
             _ => Location::new(place).number(*count),
@@ -316,13 +399,14 @@ impl<'a> Reading<'a> {
 
     /// What an outside target becomes; `None` if it is an address to search.
     fn outside(&mut self, target: &str) -> Option<String> {
-        const SEARCHED: [&str; 5] = ["http://", "https://", "mailto:", "tel:", "about:"];
+        const SEARCHED: [&str; 4] = ["http://", "https://", "mailto:", "tel:"];
         if let Some(mark) = target.strip_prefix('#') {
             return Some(format!("#{}", self.names.mark(mark)));
         }
         let lower = target.to_ascii_lowercase();
         let is_searched = SEARCHED.iter().any(|scheme| lower.starts_with(scheme));
-        (!is_searched).then(|| "about:blank".to_owned())
+        // A whole address may have been replaced by a token.
+        (!is_searched && !lower.starts_with('[')).then(|| "about:blank".to_owned())
     }
 
     fn content_types(&mut self) -> Result<()> {

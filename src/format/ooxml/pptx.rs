@@ -6,6 +6,7 @@
 
 use std::sync::Arc;
 
+use super::grid::Grid;
 use super::names::NAMESPACES;
 use super::{Decision, Flavor, drawing};
 use crate::error::Result;
@@ -77,7 +78,7 @@ fn decide(content_type: &str) -> Option<Decision> {
 }
 
 /// Nothing is renamed in slide shows.
-const fn prepare(_: &str, _: &Arc<[u8]>, _: &mut Names) -> Result<()> {
+const fn prepare(_: &str, _: &Arc<[u8]>, _: &mut Names, _: &mut Grid) -> Result<()> {
     Ok(())
 }
 
