@@ -21,6 +21,8 @@ mod build;
 mod corpus;
 #[path = "office/docx.rs"]
 mod docx;
+#[path = "office/xlsx.rs"]
+mod xlsx;
 #[path = "office/needles.rs"]
 mod needles;
 #[path = "office/hostile.rs"]

@@ -90,7 +90,8 @@ pub(crate) fn split(formula: &Text, names: &mut Names) -> Result<Split> {
         at: 0,
         split: Split::default(),
     };
-    while let Some(c) = parser.peek() {
+    // What reaches into another file is taken out whole.
+    while let Some(c) = parser.peek().filter(|_| !parser.split.is_external) {
         match c {
             '"' => parser.literal(),
             '#' => parser.skip_while(|c| c.is_alphanumeric() || "#/!?".contains(c)),

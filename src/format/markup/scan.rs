@@ -87,6 +87,7 @@ pub(crate) struct Scanner<'a> {
     depth: usize,
     was_empty: bool,
     roots: usize,
+    is_tolerant: bool,
 }
 
 impl<'a> Scanner<'a> {
@@ -104,6 +105,7 @@ impl<'a> Scanner<'a> {
             depth: 0,
             was_empty: false,
             roots: 0,
+            is_tolerant: false,
         }
     }
 
@@ -113,6 +115,7 @@ impl<'a> Scanner<'a> {
         let config = self.reader.config_mut();
         config.check_end_names = false;
         config.allow_unmatched_ends = true;
+        self.is_tolerant = true;
         self
     }
 
@@ -151,7 +154,9 @@ impl<'a> Scanner<'a> {
             }
             Event::Comment(_) | Event::PI(_) | Event::DocType(_) => Token::Remark(start, end),
             Event::Decl(_) => Token::Declaration,
-            Event::Eof if self.depth == 0 && self.roots == 1 => return Ok(None),
+            Event::Eof if self.roots == 1 && (self.depth == 0 || self.is_tolerant) => {
+                return Ok(None);
+            }
             Event::Eof => return Err(broken("a part ends before its last tag is closed")),
         };
         Ok(Some(token))
