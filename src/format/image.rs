@@ -3,6 +3,20 @@
 //! picture of the same format. Pixels are not read; whoever keeps a picture
 //! reports that nobody looked at it.
 
+use crate::document::Bilingual;
+
+/// What a report calls pictures that stay.
+pub(crate) const PICTURES: Bilingual = Bilingual {
+    de: "Bilder",
+    en: "pictures",
+};
+
+/// What a report calls pictures that are replaced.
+pub(crate) const VECTOR_PICTURES: Bilingual = Bilingual {
+    de: "Vektorgrafiken und unbekannte Bilder",
+    en: "vector graphics and unknown pictures",
+};
+
 /// What became of a picture.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Cleaned {

@@ -8,6 +8,7 @@
 pub mod csv;
 pub mod image;
 pub(crate) mod markup;
+pub mod odf;
 pub mod ooxml;
 pub mod package;
 pub mod pdf;
@@ -78,6 +79,9 @@ pub fn all() -> &'static [&'static dyn Format] {
         &ooxml::docx::Docx,
         &ooxml::xlsx::Xlsx,
         &ooxml::pptx::Pptx,
+        &odf::ODT,
+        &odf::ODS,
+        &odf::ODP,
         &csv::Csv,
         &text::Text,
     ]

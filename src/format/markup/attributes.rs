@@ -5,7 +5,7 @@ use super::piece::{Codec, Text};
 use super::rules::{Context, Rule};
 use super::scan::Attribute;
 use super::splice::{Splice, escape};
-use super::walk::{SHEET_NAME, Walk};
+use super::walk::{SHEET_NAME, Walk, is_worth_a_look};
 use crate::document::SegmentKind;
 use crate::error::Result;
 
@@ -32,7 +32,7 @@ impl<'a> Walk<'a, '_> {
             rule = Rule::Keep;
         }
         match rule {
-            Rule::Keep => {}
+            Rule::Keep | Rule::Typed => {}
             Rule::Words(name) => self.words(name, attribute)?,
             Rule::Unsure => {
                 if could_be_words(attribute.raw) {
@@ -56,6 +56,7 @@ impl<'a> Walk<'a, '_> {
                 let new = self.names.person(&name);
                 self.set(attribute, &new)?;
             }
+            Rule::Href => self.href(attribute)?,
             Rule::Formula => {
                 let order = self.next_order();
                 self.formula(order, &Text::of_attribute(attribute)?)?;
@@ -81,12 +82,38 @@ impl<'a> Walk<'a, '_> {
     fn words(&mut self, name: &'static str, attribute: &Attribute<'a>) -> Result<()> {
         let order = self.next_order();
         let text = Text::of_attribute(attribute)?;
-        // Numbering patterns, single signs, small numbers say nothing.
-        let n_digits = text.text.chars().filter(char::is_ascii_digit).count();
-        if n_digits < 4 && !text.text.contains(char::is_alphabetic) {
+        if is_worth_a_look(&text.text) {
+            self.emit(order, SegmentKind::Attribute { name }, text, self.repeats > 0);
+        }
+        Ok(())
+    }
+
+    /// An address: of a picture in the package, of a bookmark, on the web, or
+    /// of a place that is nobody's business.
+    fn href(&mut self, attribute: &Attribute<'a>) -> Result<()> {
+        const INSIDE: [&str; 5] = ["Pictures/", "Object ", "media/", "content.xml", "styles.xml"];
+        let text = Text::of_url(attribute)?;
+        let target = text.text.trim_start_matches("./");
+        if let Some(new) = self.names.part(target).map(str::to_owned) {
+            return self.set(attribute, &new);
+        }
+        if matches!(target, "" | "#") || INSIDE.iter().any(|inside| target.starts_with(inside)) {
             return Ok(());
         }
-        self.emit(order, SegmentKind::Attribute { name }, text, self.repeats > 0);
+        if let Some(mark) = target.strip_prefix('#') {
+            let name = mark.split('|').next().unwrap_or_default();
+            if self.names.is_mark(name) {
+                let new = self.names.mark(name);
+                return self.set(attribute, &format!("#{new}"));
+            }
+            if mark.contains('|') {
+                return self.set(attribute, "#");
+            }
+        } else if !is_searched(target) {
+            return self.set(attribute, "about:blank");
+        }
+        let order = self.next_order();
+        self.emit(order, SegmentKind::Attribute { name: "link" }, text, self.repeats > 0);
         Ok(())
     }
 
@@ -101,6 +128,14 @@ impl<'a> Walk<'a, '_> {
         }
         Ok(())
     }
+}
+
+/// Whether an address outside a file is text to search: on the web, or a token
+/// that took the place of a whole address.
+pub(crate) fn is_searched(target: &str) -> bool {
+    const SCHEMES: [&str; 5] = ["http://", "https://", "mailto:", "tel:", "["];
+    let lower = target.to_ascii_lowercase();
+    SCHEMES.iter().any(|scheme| lower.starts_with(scheme))
 }
 
 /// Whether an element shows a picture and may stay without one.

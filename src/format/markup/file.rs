@@ -8,6 +8,7 @@ use std::sync::Arc;
 use super::Source;
 use super::piece::Piece;
 use super::splice::{Splice, Splices, apply};
+use super::typed::Typed;
 use super::walk::Found;
 use crate::document::{
     Bilingual, Document, Edit, Location, NoticeKind, Segment, SegmentKind,
@@ -22,6 +23,8 @@ pub(crate) struct SplicedFile {
     segments: Vec<Place>,
     parts: Vec<Part>,
     outputs: Vec<Output>,
+    /// The part that is the whole file, if the file is no package.
+    single: Option<usize>,
 }
 
 /// Where a segment stands.
@@ -36,6 +39,7 @@ struct Part {
     original: Arc<[u8]>,
     pieces: Vec<Piece>,
     fixed: Vec<Splice>,
+    typed: Vec<Typed>,
 }
 
 /// An entry of the package that is written.
@@ -59,6 +63,7 @@ impl SplicedFile {
             segments: Vec::new(),
             parts: Vec::new(),
             outputs: Vec::new(),
+            single: None,
         }
     }
 
@@ -69,8 +74,21 @@ impl SplicedFile {
             original,
             pieces: Vec::new(),
             fixed,
+            typed: Vec::new(),
         });
         self.parts.len() - 1
+    }
+
+    /// Notes the cells of a part that hold values.
+    pub(crate) fn add_typed(&mut self, part: usize, typed: Vec<Typed>) {
+        if let Some(part) = self.parts.get_mut(part) {
+            part.typed = typed;
+        }
+    }
+
+    /// Says that a part is the whole file.
+    pub(crate) const fn set_single(&mut self, part: usize) {
+        self.single = Some(part);
     }
 
     /// Adds a segment of a part.
@@ -147,7 +165,16 @@ impl SplicedFile {
 
 impl Part {
     fn write(&self, splices: Splices) -> Result<Arc<[u8]>> {
-        let splices = splices.with_fixed(&self.fixed);
+        let mut fixed: Vec<Splice> = self.typed.iter().flat_map(|t| t.splices(&splices)).collect();
+        let splices = if fixed.is_empty() {
+            splices.with_fixed(&self.fixed)
+        } else {
+            // What makes a cell text wins over what was to change in it.
+            let wins = |kept: &&Splice| !fixed.iter().any(|f| f.start <= kept.start && kept.end <= f.end);
+            let others: Vec<Splice> = self.fixed.iter().filter(wins).cloned().collect();
+            fixed.extend(others);
+            splices.with_fixed(&fixed)
+        };
         if splices.is_empty() && !self.source.is_converted() {
             return Ok(Arc::clone(&self.original));
         }
@@ -175,6 +202,10 @@ impl SplicedFile {
 
     /// Writes the package with these splices made.
     pub(crate) fn write(&self, mut splices: HashMap<usize, Splices>) -> Result<Vec<u8>> {
+        if let Some(single) = self.single {
+            let part = self.parts.get(single).ok_or_else(unknown)?;
+            return Ok(part.write(splices.remove(&single).unwrap_or_default())?.to_vec());
+        }
         let mut entries = Vec::with_capacity(self.outputs.len());
         for output in &self.outputs {
             let bytes = match &output.content {

@@ -105,6 +105,37 @@ pub(crate) fn split(formula: &Text, names: &mut Names) -> Result<Split> {
     Ok(parser.split)
 }
 
+/// Takes a formula or an address of OpenDocument apart.
+pub(crate) fn split_odf(formula: &Text, names: &mut Names) -> Result<Split> {
+    let mut parser = Parser {
+        formula,
+        text: &formula.text,
+        names,
+        at: 0,
+        split: Split::default(),
+    };
+    // `of:=` names the grammar.
+    parser.at = formula.text.find(":=").map_or(0, |n| n + 2);
+    while let Some(c) = parser.peek().filter(|_| !parser.split.is_external) {
+        match c {
+            '"' => parser.literal(),
+            '#' => parser.skip_while(|c| c.is_alphanumeric() || "#/!?".contains(c)),
+            '\'' => {
+                let (start, end) = parser.quoted('\'');
+                if parser.peek() == Some('#') {
+                    parser.split.is_external = true;
+                } else {
+                    parser.sheet(start, end, true)?;
+                }
+            }
+            _ if c.is_alphabetic() || c == '_' => parser.odf_word()?,
+            _ if c.is_ascii_digit() => parser.skip_while(|c| c.is_ascii_alphanumeric() || c == '.'),
+            _ => parser.at += c.len_utf8(),
+        }
+    }
+    Ok(parser.split)
+}
+
 struct Parser<'t> {
     formula: &'t Text,
     text: &'t str,
@@ -174,6 +205,26 @@ impl Parser<'_> {
             at += one.len() + 1;
         }
         Ok(())
+    }
+
+    /// A word in OpenDocument: a function, a sheet before a dot, a cell, a name.
+    fn odf_word(&mut self) -> Result<()> {
+        let start = self.at;
+        self.skip_while(|c| c.is_alphanumeric() || matches!(c, '_' | '.'));
+        let whole = self.text.get(start..self.at).unwrap_or_default();
+        if self.peek() == Some('(') {
+            return Ok(());
+        }
+        let word = whole.split('.').next().unwrap_or_default();
+        let end = start + word.len();
+        if whole.len() > word.len() || self.text.get(end..).is_some_and(|r| r.starts_with(".$")) {
+            return self.sheet(start, end, false);
+        }
+        if is_reference(word) {
+            return Ok(());
+        }
+        let new = self.names.defined_or_new(word);
+        self.rename(start, end, &new)
     }
 
     /// A sheet's name at a stretch: it follows the sheet. If there is no such

@@ -15,12 +15,14 @@ pub(crate) mod splice;
 pub(crate) mod rules;
 pub(crate) mod walk;
 
-mod attributes;
+pub(crate) mod attributes;
 mod field;
 pub(crate) mod formula;
 mod table;
+pub(crate) mod typed;
 
 pub(crate) mod file;
+pub(crate) mod sheets;
 
 use encoding_rs::{Encoding, UTF_8, UTF_16BE, UTF_16LE};
 

@@ -4,7 +4,10 @@
 
 use std::collections::HashMap;
 
+use super::formula::Split;
+use super::piece::Text;
 use super::scan::{Attribute, NamespaceTable, Tag, UNKNOWN};
+use crate::error::Result;
 
 /// What an element means.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -13,6 +16,8 @@ pub(crate) enum Role {
     Pass,
     /// A paragraph.
     Block,
+    /// A paragraph with character data of its own.
+    TextBlock,
     /// Its character data is text of the paragraph around it.
     Text,
     /// The same, and blanks at the ends count only with `xml:space`.
@@ -27,6 +32,8 @@ pub(crate) enum Role {
     Formula,
     /// A page header with codes.
     HeaderCodes,
+    /// Its content is a picture in base 64.
+    Picture,
     /// Its content is replaced by this word.
     Replace(&'static str),
     /// Its content is read by someone else, token by token.
@@ -78,6 +85,10 @@ pub(crate) enum Rule {
     Field,
     /// A formula.
     Formula,
+    /// The value of a cell, or its type, beside the text that is shown.
+    Typed,
+    /// An address inside the package or outside.
+    Href,
     /// The name of the next sheet.
     Sheet,
     /// A name that formulas use: renamed everywhere.
@@ -118,6 +129,8 @@ pub(crate) struct Rules {
     pub(crate) namespaces: NamespaceTable,
     /// Whether end tags may be missing, as in old drawings.
     pub(crate) tolerant: bool,
+    /// How formulas are taken apart.
+    pub(crate) formula: fn(&Text, &mut Names) -> Result<Split>,
     /// For elements.
     pub(crate) role: fn(&Context<'_, '_>) -> Role,
     /// For attributes.
@@ -133,6 +146,7 @@ pub(crate) struct Names {
     sheets: Vec<String>,
     others: Vec<String>,
     defined: HashMap<String, String>,
+    parts: HashMap<String, String>,
 }
 
 impl Names {
@@ -204,6 +218,25 @@ impl Names {
     /// How many names were noted.
     pub(crate) fn n_defined(&self) -> usize {
         self.defined.len()
+    }
+
+    /// Notes a picture; its name is changed unless a program gave it.
+    pub(crate) fn add_part(&mut self, name: &str) {
+        let (folder, file) = name.rsplit_once('/').unwrap_or(("", name));
+        let (stem, extension) = file.rsplit_once('.').unwrap_or((file, "bin"));
+        let word = stem.trim_end_matches(|c: char| c.is_ascii_digit());
+        let is_number = stem.len() >= 8 && stem.bytes().all(|b| b.is_ascii_hexdigit());
+        let is_given = matches!(word, "" | "image" | "graphics" | "Bild_" | "TablePreview");
+        if is_number || is_given {
+            return;
+        }
+        let new = format!("{folder}/Bild_{}.{extension}", self.parts.len() + 1);
+        self.parts.insert(name.to_owned(), new);
+    }
+
+    /// The new name of a picture, if it has one.
+    pub(crate) fn part(&self, name: &str) -> Option<&str> {
+        self.parts.get(name).map(String::as_str)
     }
 
     /// Whether a bookmark of this name was seen.

@@ -125,6 +125,11 @@ impl Splices {
             .is_some_and(|(_, taken_end)| *taken_end > start)
     }
 
+    /// Whether an edit was made between two positions.
+    pub(crate) fn touches(&self, start: usize, end: usize) -> bool {
+        self.taken.range(start..end).next().is_some()
+    }
+
     /// All splices, with those that are always made; an edit wins over a fixed
     /// splice inside it.
     pub(crate) fn with_fixed(self, fixed: &[Splice]) -> Vec<Splice> {

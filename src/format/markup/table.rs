@@ -54,6 +54,11 @@ impl Table {
         }
     }
 
+    /// What the open cell shows so far.
+    pub(crate) fn shown(&self) -> &str {
+        self.cell.as_ref().map_or("", |cell| &cell.text)
+    }
+
     pub(crate) fn end_cell(&mut self) {
         let Some(cell) = self.cell.take() else { return };
         let found = label(&cell.text);

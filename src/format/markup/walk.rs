@@ -6,15 +6,21 @@
 use std::collections::HashSet;
 use std::sync::Arc;
 
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD as BASE64;
+
 use super::field;
+use super::broken;
 use super::formula::{self, Follow};
 use super::piece::{Codec, Piece, Text};
 use super::rules::{Context, Names, Role, Rules};
 use super::scan::{Attribute, Scanner, Tag, Token};
 use super::splice::Splice;
 use super::table::Table;
+use super::typed::Typed;
 use crate::document::{Location, SegmentKind};
 use crate::error::Result;
+use crate::format::image::{self, Cleaned};
 
 /// A segment found in a part.
 pub(crate) struct Found {
@@ -50,6 +56,10 @@ pub(crate) struct Walked {
     pub(crate) follows: Vec<Follow>,
     /// Which of the segments are sheet names, in the order of the sheets.
     pub(crate) sheets: Vec<usize>,
+    /// Cells that hold a value beside the text they show.
+    pub(crate) typed: Vec<Typed>,
+    /// Pictures in the part, and whether their pixels stay.
+    pub(crate) pictures: Vec<bool>,
 }
 
 /// Reads the content of an element in place of the walk.
@@ -75,6 +85,8 @@ struct Frame<'a> {
     space: usize,
     own: Option<Text>,
     order: usize,
+    /// The cell that this is, if it holds a value beside its text.
+    typed: Option<usize>,
 }
 
 struct Block {
@@ -102,7 +114,7 @@ pub(crate) struct Walk<'a, 'n> {
     frames: Vec<Frame<'a>>,
     blocks: Vec<Block>,
     fields: Vec<Field>,
-    tables: Vec<Table>,
+    pub(super) tables: Vec<Table>,
     deleted: u32,
     inserted: u32,
     pub(super) repeats: u32,
@@ -231,9 +243,16 @@ impl<'a> Walk<'a, '_> {
         {
             self.table(|table| table.span(n));
         }
+        let typed = self.typed_cell(&context)?;
         if !tag.empty {
             self.push_frame(tag, role, space);
+            if let Some(frame) = self.frames.last_mut() {
+                frame.typed = typed;
+            }
             return Ok(());
+        }
+        if let Some(typed) = typed {
+            self.end_typed_cell(typed, tag.end)?;
         }
         if let Role::Char(shown) = role {
             self.element(shown, tag.start, tag.end);
@@ -251,6 +270,7 @@ impl<'a> Walk<'a, '_> {
             space,
             own: None,
             order,
+            typed: None,
         });
     }
 
@@ -271,6 +291,9 @@ impl<'a> Walk<'a, '_> {
         }
         if let Some(own) = frame.own {
             self.own(frame.role, frame.order, own)?;
+        }
+        if let Some(typed) = frame.typed {
+            self.end_typed_cell(typed, end)?;
         }
         if let Role::Char(shown) = frame.role {
             self.element(shown, frame.start, end);
@@ -303,15 +326,42 @@ impl<'a> Walk<'a, '_> {
                     });
                 }
             }
+            Role::Picture => self.picture(&own)?,
+            Role::Own("number format") if !is_worth_a_look(&own.text) => {}
             Role::Own(name) => self.emit(order, SegmentKind::Attribute { name }, own, again),
             _ => self.emit(order, SegmentKind::Paragraph, own, again),
         }
         Ok(())
     }
 
+    /// A picture in base 64: cleaned like one in a part of its own.
+    fn picture(&mut self, own: &Text) -> Result<()> {
+        let (Some(first), Some(last)) = (own.pieces.first(), own.pieces.last()) else {
+            return Ok(());
+        };
+        let packed: String = own.text.split_whitespace().collect();
+        let data = BASE64
+            .decode(&packed)
+            .map_err(|_| broken("a picture in the text cannot be decoded"))?;
+        let (bytes, is_kept) = match image::clean(&data, "png") {
+            Cleaned::Kept(bytes) => (bytes, true),
+            Cleaned::Blank(bytes) => (bytes, false),
+            Cleaned::Unknown => (Vec::new(), false),
+        };
+        self.out.pictures.push(is_kept);
+        if bytes != data {
+            self.out.fixed.push(Splice {
+                start: first.start,
+                end: last.end,
+                with: BASE64.encode(bytes),
+            });
+        }
+        Ok(())
+    }
+
     /// A formula: one that reaches into another file is taken out.
     pub(super) fn formula(&mut self, order: usize, formula: &Text) -> Result<()> {
-        let split = formula::split(formula, self.names)?;
+        let split = (self.rules.formula)(formula, self.names)?;
         if split.is_external {
             if let (Some(first), Some(last)) = (formula.pieces.first(), formula.pieces.last()) {
                 self.out.fixed.push(Splice {
@@ -359,7 +409,7 @@ impl<'a> Walk<'a, '_> {
     )]
     fn enter(&mut self, role: Role) {
         match role {
-            Role::Block => {
+            Role::Block | Role::TextBlock => {
                 self.n_paragraphs = self.n_paragraphs.saturating_add(1);
                 let order = self.next_order();
                 self.blocks.push(Block {
@@ -395,7 +445,7 @@ impl<'a> Walk<'a, '_> {
     )]
     fn leave(&mut self, role: Role) -> Result<()> {
         match role {
-            Role::Block => {
+            Role::Block | Role::TextBlock => {
                 if let Some(block) = self.blocks.pop() {
                     self.emit_block(block);
                 }
@@ -452,6 +502,11 @@ impl<'a> Walk<'a, '_> {
         self.out.fixed.push(Splice::cut(start, end));
     }
 
+    /// The part between two positions.
+    pub(super) fn text(&self, start: usize, end: usize) -> &'a str {
+        self.text.get(start..end).unwrap_or_default()
+    }
+
     fn characters(&mut self, start: usize, end: usize, codec: Codec) {
         let text = self.text.get(start..end).unwrap_or_default();
         let is_blank = text.trim().is_empty();
@@ -481,7 +536,7 @@ impl<'a> Walk<'a, '_> {
         };
         match frame.role {
             Role::Mute => {}
-            Role::Text | Role::SpacedText if !self.blocks.is_empty() || !self.fields.is_empty() => {
+            Role::Text | Role::SpacedText | Role::TextBlock if !self.blocks.is_empty() || !self.fields.is_empty() => {
                 let space = frame.space;
                 self.add_to_paragraph(|target| add(target, space));
             }
@@ -589,6 +644,12 @@ impl<'a> Walk<'a, '_> {
 
 /// What marks a segment as the name of a sheet.
 pub(super) const SHEET_NAME: SegmentKind = SegmentKind::Attribute { name: "sheet name" };
+
+/// Whether a short value says anything: numbering patterns, single signs and
+/// small numbers do not.
+pub(super) fn is_worth_a_look(text: &str) -> bool {
+    text.contains(char::is_alphabetic) || text.chars().filter(char::is_ascii_digit).count() >= 4
+}
 
 /// A header text as a shared string; long ones are no headers.
 pub(crate) fn label(text: &str) -> Option<Arc<str>> {

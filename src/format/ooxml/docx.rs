@@ -10,7 +10,7 @@ use super::grid::Grid;
 use super::names::NAMESPACES;
 use super::{Decision, Flavor, drawing};
 use crate::error::Result;
-use crate::format::markup::Source;
+use crate::format::markup::{Source, formula};
 use crate::format::markup::rules::{Context, Names, Role, Rule, Rules};
 use crate::format::markup::scan::{Attribute, Scanner, Token};
 use crate::format::package::CFB_MAGIC;
@@ -36,6 +36,7 @@ const FLAVOR: Flavor = Flavor {
 const RULES: Rules = Rules {
     namespaces: NAMESPACES,
     tolerant: false,
+    formula: formula::split,
     role,
     rule,
 };

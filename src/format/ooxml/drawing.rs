@@ -2,6 +2,7 @@
 //! Office's slide program share: drawings, pictures, charts, diagrams, VML, themes.
 
 use super::names::NAMESPACES;
+use crate::format::markup::formula;
 use crate::format::markup::rules::{Context, Role, Rule, Rules, is_unknown};
 use crate::format::markup::scan::{Attribute, UNKNOWN};
 
@@ -9,6 +10,7 @@ use crate::format::markup::scan::{Attribute, UNKNOWN};
 pub(crate) const RULES: Rules = Rules {
     namespaces: NAMESPACES,
     tolerant: false,
+    formula: formula::split,
     role,
     rule,
 };

@@ -17,6 +17,7 @@ use crate::error::{Error, ErrorKind, Result};
 use crate::format::OpenFile as _;
 use crate::format::image::{self, Cleaned};
 use crate::format::markup::Source;
+use crate::format::markup::attributes::is_searched;
 use crate::format::markup::file::{Content, SplicedFile};
 use crate::format::markup::formula::Follow;
 use crate::format::markup::piece::Codec;
@@ -330,13 +331,13 @@ impl<'a> Reading<'a> {
     fn picture(&mut self, entry: &Entry) {
         let extension = entry.name.rsplit('.').next().unwrap_or_default();
         let (bytes, kind, what) = match image::clean(&entry.data, extension) {
-            Cleaned::Kept(bytes) => (bytes, NoticeKind::NotExamined, PICTURES),
-            Cleaned::Blank(bytes) => (bytes, NoticeKind::Dropped, VECTOR_PICTURES),
+            Cleaned::Kept(bytes) => (bytes, NoticeKind::NotExamined, image::PICTURES),
+            Cleaned::Blank(bytes) => (bytes, NoticeKind::Dropped, image::VECTOR_PICTURES),
             // A picture that is left blank without a format of its own.
             Cleaned::Unknown => (
                 image::blank("png").unwrap_or_default(),
                 NoticeKind::Dropped,
-                VECTOR_PICTURES,
+                image::VECTOR_PICTURES,
             ),
         };
         self.file.notice(kind, what);
@@ -399,14 +400,10 @@ impl<'a> Reading<'a> {
 
     /// What an outside target becomes; `None` if it is an address to search.
     fn outside(&mut self, target: &str) -> Option<String> {
-        const SEARCHED: [&str; 4] = ["http://", "https://", "mailto:", "tel:"];
         if let Some(mark) = target.strip_prefix('#') {
             return Some(format!("#{}", self.names.mark(mark)));
         }
-        let lower = target.to_ascii_lowercase();
-        let is_searched = SEARCHED.iter().any(|scheme| lower.starts_with(scheme));
-        // A whole address may have been replaced by a token.
-        (!is_searched && !lower.starts_with('[')).then(|| "about:blank".to_owned())
+        (!is_searched(target)).then(|| "about:blank".to_owned())
     }
 
     fn content_types(&mut self) -> Result<()> {
@@ -459,15 +456,6 @@ fn shared(content_type: &str) -> Option<Decision> {
     };
     Some(Decision::Text(place, &drawing::RULES))
 }
-
-const PICTURES: Bilingual = Bilingual {
-    de: "Bilder",
-    en: "pictures",
-};
-const VECTOR_PICTURES: Bilingual = Bilingual {
-    de: "Vektorgrafiken und unbekannte Bilder",
-    en: "vector graphics and unknown pictures",
-};
 
 /// What a report says about an entry that is left out.
 fn dropped_kind(name: &str, content_type: &str) -> Option<Bilingual> {

@@ -10,6 +10,7 @@ use super::grid::Grid;
 use super::names::NAMESPACES;
 use super::{Decision, Flavor, drawing};
 use crate::error::Result;
+use crate::format::markup::formula;
 use crate::format::markup::rules::{Context, Names, Role, Rule, Rules};
 use crate::format::markup::scan::Attribute;
 use crate::format::package::CFB_MAGIC;
@@ -37,6 +38,7 @@ const FLAVOR: Flavor = Flavor {
 const RULES: Rules = Rules {
     namespaces: NAMESPACES,
     tolerant: false,
+    formula: formula::split,
     role,
     rule,
 };

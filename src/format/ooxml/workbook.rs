@@ -2,7 +2,7 @@
 //! parted where the cells part, numbers become text where a word takes their
 //! place, and references follow a sheet that gets another name.
 
-use std::collections::{BTreeMap, HashMap, HashSet};
+use std::collections::{BTreeMap, HashMap};
 
 use super::names::NAMESPACES;
 use super::grid::{Grid, SharedString};
@@ -11,13 +11,11 @@ use crate::document::{Document, Edit};
 use crate::error::{Error, ErrorKind, Result};
 use crate::format::OpenFile;
 use crate::format::markup::file::SplicedFile;
-use crate::format::markup::formula::{Follow, sheet_name};
+use crate::format::markup::formula::Follow;
+use crate::format::markup::sheets::{TextEdits, edited};
 use crate::format::markup::piece::Codec;
 use crate::format::markup::scan::{Scanner, Tag, Token};
 use crate::format::markup::splice::{Splice, Splices, apply, escape};
-
-/// What Excel allows in a sheet name.
-const MAX_SHEET_NAME: usize = 31;
 
 /// An opened workbook.
 pub(crate) struct Workbook {
@@ -50,9 +48,6 @@ pub(crate) enum CellPlace {
     },
 }
 
-/// Edits to one text: start, end, replacement.
-type TextEdits<'e> = Vec<(usize, usize, &'e str)>;
-
 impl OpenFile for Workbook {
     fn document(&self) -> &Document {
         self.file.document()
@@ -71,7 +66,7 @@ impl OpenFile for Workbook {
             }
         }
         let mut splices = self.file.splices(&plain)?;
-        self.rename_sheets(&plain, &mut splices)?;
+        self.file.rename_sheets(&self.sheets, &self.follows, &plain, &mut splices)?;
         let mut shared: BTreeMap<usize, Vec<Shown<'_>>> = BTreeMap::new();
         for (segment, mut edits) in by_cell {
             edits.sort_unstable();
@@ -107,55 +102,6 @@ impl Workbook {
     fn text(&self, segment: usize) -> Result<&str> {
         let segments = self.file.document().segments();
         segments.get(segment).map(|s| s.text()).ok_or_else(unknown)
-    }
-
-    /// Lets references follow the sheets that are renamed.
-    fn rename_sheets(&self, edits: &[&Edit], splices: &mut HashMap<usize, Splices>) -> Result<()> {
-        let mut names: HashMap<usize, String> = HashMap::new();
-        for (sheet, segment) in self.sheets.iter().enumerate() {
-            let mut own: TextEdits<'_> = edits
-                .iter()
-                .filter(|edit| edit.span.segment() == *segment)
-                .map(|edit| (edit.span.start(), edit.span.end(), edit.with.as_str()))
-                .collect();
-            if own.is_empty() {
-                continue;
-            }
-            own.sort_unstable();
-            let old = self.text(*segment)?;
-            let new = edited(old, &own)?;
-            let n_units = sheet_name(&new).encode_utf16().count();
-            if n_units > MAX_SHEET_NAME.max(old.encode_utf16().count()) {
-                return Err(Error::new(
-                    ErrorKind::Refused,
-                    "a sheet name would get longer than a spreadsheet allows; shorten it in the original",
-                ));
-            }
-            names.insert(sheet, new);
-        }
-        self.check_unique(&names)?;
-        for (part, follow) in &self.follows {
-            if let Some(name) = names.get(&follow.sheet) {
-                splices.entry(*part).or_default().replace(follow.write(name)?);
-            }
-        }
-        Ok(())
-    }
-
-    /// Two sheets of one name make a workbook that Excel repairs.
-    fn check_unique(&self, new: &HashMap<usize, String>) -> Result<()> {
-        let mut seen = HashSet::new();
-        for (sheet, segment) in self.sheets.iter().enumerate() {
-            let old = self.text(*segment)?;
-            let name = new.get(&sheet).map_or(old, String::as_str);
-            if !new.is_empty() && !seen.insert(sheet_name(name).to_lowercase()) {
-                return Err(Error::new(
-                    ErrorKind::Refused,
-                    "two sheets would get the same name; rename one in the original",
-                ));
-            }
-        }
-        Ok(())
     }
 
     /// Edits shared strings: in place for the first kind of cells that shows
@@ -318,19 +264,6 @@ fn read_cell(cell: &str) -> Result<CellParts<'_>> {
         }
     }
     Ok(parts)
-}
-
-/// A text with edits made; they come in order.
-fn edited(text: &str, edits: &TextEdits<'_>) -> Result<String> {
-    let mut out = String::new();
-    let mut at = 0;
-    for (start, end, with) in edits {
-        out.push_str(text.get(at..*start).ok_or_else(unknown)?);
-        out.push_str(with);
-        at = *end;
-    }
-    out.push_str(text.get(at..).ok_or_else(unknown)?);
-    Ok(out)
 }
 
 fn unknown() -> Error {

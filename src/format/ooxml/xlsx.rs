@@ -12,7 +12,7 @@ use super::grid::Grid;
 use super::names::NAMESPACES;
 use super::{Decision, Flavor, drawing};
 use crate::error::Result;
-use crate::format::markup::Source;
+use crate::format::markup::{Source, formula};
 use crate::format::markup::piece::Text;
 use crate::format::markup::rules::{Context, Names, Role, Rule, Rules};
 use crate::format::markup::scan::{Attribute, Scanner, Token};
@@ -40,6 +40,7 @@ const FLAVOR: Flavor = Flavor {
 const RULES: Rules = Rules {
     namespaces: NAMESPACES,
     tolerant: false,
+    formula: formula::split,
     role,
     rule,
 };
