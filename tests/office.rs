@@ -23,6 +23,8 @@ mod corpus;
 mod docx;
 #[path = "office/xlsx.rs"]
 mod xlsx;
+#[path = "office/odf.rs"]
+mod odf;
 #[path = "office/needles.rs"]
 mod needles;
 #[path = "office/hostile.rs"]

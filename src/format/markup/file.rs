@@ -165,16 +165,10 @@ impl SplicedFile {
 
 impl Part {
     fn write(&self, splices: Splices) -> Result<Arc<[u8]>> {
+        // What makes a cell text wins over what was to change in it.
         let mut fixed: Vec<Splice> = self.typed.iter().flat_map(|t| t.splices(&splices)).collect();
-        let splices = if fixed.is_empty() {
-            splices.with_fixed(&self.fixed)
-        } else {
-            // What makes a cell text wins over what was to change in it.
-            let wins = |kept: &&Splice| !fixed.iter().any(|f| f.start <= kept.start && kept.end <= f.end);
-            let others: Vec<Splice> = self.fixed.iter().filter(wins).cloned().collect();
-            fixed.extend(others);
-            splices.with_fixed(&fixed)
-        };
+        fixed.extend_from_slice(&self.fixed);
+        let splices = splices.with_fixed(&fixed);
         if splices.is_empty() && !self.source.is_converted() {
             return Ok(Arc::clone(&self.original));
         }

@@ -238,10 +238,16 @@ impl<'a> Walk<'a, '_> {
             0
         };
         self.enter(role);
+        let repeats = |name| context.value(name).and_then(|v| v.parse().ok());
         if role == Role::Cell
-            && let Some(n) = context.value("gridSpan").and_then(|v| v.parse().ok())
+            && let Some(n) = repeats("gridSpan").or_else(|| repeats("number-columns-repeated"))
         {
             self.table(|table| table.span(n));
+        }
+        if role == Role::Row
+            && let Some(n) = repeats("number-rows-repeated")
+        {
+            self.table(|table| table.repeat_row(n));
         }
         let typed = self.typed_cell(&context)?;
         if !tag.empty {

@@ -187,6 +187,7 @@ fn by_element(context: &Context<'_, '_>, attribute: &Attribute<'_>) -> Rule {
         ("text", "bookmark" | "bookmark-start" | "bookmark-end" | "reference-mark"
             | "reference-mark-start" | "reference-mark-end", "name")
         | ("text", "bookmark-ref" | "reference-ref", "ref-name") => Rule::Mark,
+        ("office", "annotation" | "annotation-end", "name") => Rule::Mark,
         ("table", "table", "name") if context.parent == ("office", "spreadsheet") => Rule::Sheet,
         ("table", "named-range" | "named-expression" | "database-range", "name") => Rule::Defined,
         ("table", "filter-condition", "value") => Rule::Words("filter"),
@@ -206,7 +207,9 @@ fn by_element(context: &Context<'_, '_>, attribute: &Attribute<'_>) -> Rule {
             | "custom3" | "custom4" | "custom5" | "booktitle" | "journal" | "annote") => {
             Rule::Words("field")
         }
-        ("text", "label", "value") | ("text", "list-level-style-number" | "list-level-style-bullet",
+        ("text", "note-citation", "label")
+        | ("text", "label", "value")
+        | ("text", "list-level-style-number" | "list-level-style-bullet",
             "num-prefix" | "num-suffix") => Rule::Words("numbering"),
         ("draw", "page", "name") | ("presentation", "show", "name" | "pages") => Rule::Words("name"),
         ("draw" | "dr3d", _, "name") if !is_style(element) => Rule::Words("alt text"),
