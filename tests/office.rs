@@ -25,6 +25,8 @@ mod docx;
 mod xlsx;
 #[path = "office/odf.rs"]
 mod odf;
+#[path = "office/pptx.rs"]
+mod pptx;
 #[path = "office/needles.rs"]
 mod needles;
 #[path = "office/hostile.rs"]

@@ -1,4 +1,4 @@
-//! OpenDocument: texts, spreadsheets, presentations, flat forms.
+//! ODF: texts, spreadsheets, presentations, flat forms.
 
 use deckname::format::{self, ReadOptions, package};
 

@@ -105,7 +105,7 @@ pub(crate) fn split(formula: &Text, names: &mut Names) -> Result<Split> {
     Ok(parser.split)
 }
 
-/// Takes a formula or an address of OpenDocument apart.
+/// Takes a formula or an address of ODF apart.
 pub(crate) fn split_odf(formula: &Text, names: &mut Names) -> Result<Split> {
     let mut parser = Parser {
         formula,
@@ -207,7 +207,7 @@ impl Parser<'_> {
         Ok(())
     }
 
-    /// A word in OpenDocument: a function, a sheet before a dot, a cell, a name.
+    /// A word in ODF: a function, a sheet before a dot, a cell, a name.
     fn odf_word(&mut self) -> Result<()> {
         let start = self.at;
         self.skip_while(|c| c.is_alphanumeric() || matches!(c, '_' | '.'));

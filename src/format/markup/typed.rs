@@ -1,4 +1,4 @@
-//! Cells that hold a value beside the text they show, as in OpenDocument. If
+//! Cells that hold a value beside the text they show, as in ODF. If
 //! the text is changed, the cell becomes text, so that the value is gone too.
 
 use super::piece::Text;

@@ -1,4 +1,4 @@
-//! OpenDocument: texts, spreadsheets, presentations and drawings, with their
+//! ODF: texts, spreadsheets, presentations and drawings, with their
 //! templates and flat forms.
 //!
 //! Content and styles are searched, of the settings only numbers stay, raster
@@ -28,7 +28,7 @@ use crate::format::markup::{Source, broken};
 use crate::format::package::{CFB_MAGIC, Entry, Package};
 use crate::format::{Format, OpenFile, ReadOptions};
 
-/// One kind of OpenDocument.
+/// One kind of ODF.
 #[derive(Debug)]
 pub struct Odf {
     name: &'static str,

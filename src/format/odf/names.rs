@@ -1,4 +1,4 @@
-//! The namespaces of OpenDocument with the short names that the tables use.
+//! The namespaces of ODF with the short names that the tables use.
 
 use crate::format::markup::scan::NamespaceTable;
 

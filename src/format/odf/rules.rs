@@ -1,4 +1,4 @@
-//! What the elements and attributes of OpenDocument mean.
+//! What the elements and attributes of ODF mean.
 //!
 //! Tracked changes are accepted: what was deleted is left out, because its
 //! text stands apart from the sentence it was part of, and nobody could find

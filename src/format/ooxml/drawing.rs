@@ -68,6 +68,7 @@ pub(crate) fn rule(context: &Context<'_, '_>, attribute: &Attribute<'_>) -> Rule
         ("a", "theme" | "clrScheme" | "fontScheme" | "fmtScheme" | "objectDefaults" | "custClr", "name")
         | ("thm15", "themeFamily", "name") => Rule::Words("theme"),
         ("dgm" | "dsp", "title" | "desc" | "cat", "val") => Rule::Words("diagram"),
+        ("a", "tblStyle", "styleName") => Rule::Words("style"),
         ("v", "textpath", "string") => Rule::Words("word art"),
         ("v", _, "alt" | "title" | "href" | "target") => Rule::Words("alt text"),
         ("v", _, "id") => Rule::Words("shape"),

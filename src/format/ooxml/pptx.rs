@@ -96,20 +96,9 @@ fn role(context: &Context<'_, '_>) -> Role {
             "control" | "htmlPubPr" | "webPr" | "embeddedFontLst" | "tags" | "custData"
             | "smartTags" | "sldSyncPr",
         )
-        | ("p14", "media" | "bmkTgt")
-        | ("p188" | "p15" | "p159", "chgInfo")
-        | ("mc", "Choice")
-            if is_left_out(context) =>
-        {
-            Role::Drop
-        }
+        | ("p14", "media" | "bmkTgt") => Role::Drop,
         _ => drawing::role(context),
     }
-}
-
-/// Alternatives that only hold what is left out anyway.
-fn is_left_out(context: &Context<'_, '_>) -> bool {
-    context.tag.ns != "mc" || context.value("Requires") == Some("aink")
 }
 
 fn rule(context: &Context<'_, '_>, attribute: &Attribute<'_>) -> Rule {

@@ -95,7 +95,8 @@ fn prepare(content_type: &str, data: &Arc<[u8]>, names: &mut Names, grid: &mut G
         return grid.read_strings(&Source::decode(data)?.text);
     }
     if lower.ends_with("spreadsheetml.styles+xml") {
-        return grid.read_styles(data);
+        grid.read_styles(data)?;
+        return table_styles(data, names);
     }
     let is_workbook = FLAVOR.main.contains(&lower.as_str());
     if is_workbook {
@@ -118,6 +119,20 @@ fn prepare(content_type: &str, data: &Arc<[u8]>, names: &mut Names, grid: &mut G
                 ("table", "name" | "displayName") if !is_workbook => add_name(names, &name, "Liste"),
                 _ => {}
             }
+        }
+    }
+    Ok(())
+}
+
+/// Notes the styles of tables that people made.
+fn table_styles(data: &Arc<[u8]>, names: &mut Names) -> Result<()> {
+    let source = Source::decode(data)?;
+    let mut scanner = Scanner::new(&source.text, NAMESPACES);
+    while let Some(token) = scanner.next()? {
+        let Token::Open(tag) = token else { continue };
+        let name = scanner.attributes().iter().find(|a| a.name == "name");
+        if let Some(name) = name.filter(|_| tag.name == "tableStyle") {
+            names.add_style(name.raw);
         }
     }
     Ok(())
@@ -203,6 +218,8 @@ fn rule(context: &Context<'_, '_>, attribute: &Attribute<'_>) -> Rule {
         ("definedName", "comment" | "description" | "help" | "statusBar" | "customMenu")
         | ("table", "comment" | "altText" | "altTextSummary")
         | ("tableColumn", "name" | "totalsRowLabel") => Rule::Words("table"),
+        ("tableStyle" | "tableStyleInfo", "name")
+        | ("tableStyles", "defaultTableStyle" | "defaultPivotStyle") => Rule::Style,
         ("tableColumn" | "table", "queryTableFieldId" | "tableType" | "connectionId" | "headerRowCellStyle"
             | "dataCellStyle" | "totalsRowCellStyle") => Rule::Remove,
         ("hyperlink", "display" | "tooltip") => Rule::Words("link"),
