@@ -39,6 +39,11 @@ impl<'a> Walk<'a, '_> {
                     self.words("attribute", attribute)?;
                 }
             }
+            Rule::Loose => {
+                if is_clearly_text(attribute) {
+                    self.words("attribute", attribute)?;
+                }
+            }
             Rule::Set(value) => self.set(attribute, value)?,
             Rule::Remove => self.out.fixed.push(Splice::cut(attribute.start, attribute.end)),
             Rule::Mark => {
@@ -128,6 +133,25 @@ impl<'a> Walk<'a, '_> {
         }
         Ok(())
     }
+}
+
+/// Whether a value is text although nobody said that text stands there: two
+/// words, an address, or letters that no code word has.
+fn is_clearly_text(attribute: &Attribute<'_>) -> bool {
+    // Fonts, colors, borders, style sheets, lists of prefixes, curves.
+    const CODED: [&str; 25] = [
+        "style", "typeface", "ascii", "hAnsi", "cs", "eastAsia", "Ignorable", "Requires", "points",
+        "path", "d", "fmla", "eqn", "values", "keyTimes", "class-names", "mods", "adj", "clip",
+        "text-position", "print", "tile-repeat-offset", "transform", "encoding", "ID",
+    ];
+    let is_coded = CODED.contains(&attribute.name)
+        || ["font", "border", "diagonal", "marker"].iter().any(|p| attribute.name.starts_with(p))
+        || attribute.name.trim_end_matches('2').ends_with("color");
+    let raw = attribute.raw;
+    let has_word = raw
+        .split(|c: char| !c.is_alphabetic())
+        .any(|word| word.chars().count() >= 3);
+    has_word && (raw.contains([' ', '@']) || !raw.is_ascii()) && !is_coded
 }
 
 /// Whether an address outside a file is text to search: on the web, or a token

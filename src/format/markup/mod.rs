@@ -17,6 +17,7 @@ pub(crate) mod walk;
 
 pub(crate) mod attributes;
 mod field;
+mod flow;
 pub(crate) mod formula;
 mod table;
 pub(crate) mod typed;

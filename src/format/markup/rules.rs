@@ -95,6 +95,8 @@ pub(crate) enum Rule {
     Defined,
     /// Unknown: a segment if it could be words.
     Unsure,
+    /// Known, and no words as a rule: a segment if it is clearly text.
+    Loose,
 }
 
 /// An element with what stands around it.

@@ -6,12 +6,7 @@
 use std::collections::HashSet;
 use std::sync::Arc;
 
-use base64::Engine as _;
-use base64::engine::general_purpose::STANDARD as BASE64;
-
-use super::field;
-use super::broken;
-use super::formula::{self, Follow};
+use super::formula::Follow;
 use super::piece::{Codec, Piece, Text};
 use super::rules::{Context, Names, Role, Rules};
 use super::scan::{Attribute, Scanner, Tag, Token};
@@ -20,7 +15,6 @@ use super::table::Table;
 use super::typed::Typed;
 use crate::document::{Location, SegmentKind};
 use crate::error::Result;
-use crate::format::image::{self, Cleaned};
 
 /// A segment found in a part.
 pub(crate) struct Found {
@@ -77,46 +71,46 @@ impl Inner for NoInner {
     }
 }
 
-struct Frame<'a> {
+pub(super) struct Frame<'a> {
     ns: &'static str,
     name: &'a str,
-    role: Role,
+    pub(super) role: Role,
     start: usize,
-    space: usize,
-    own: Option<Text>,
+    pub(super) space: usize,
+    pub(super) own: Option<Text>,
     order: usize,
     /// The cell that this is, if it holds a value beside its text.
     typed: Option<usize>,
 }
 
-struct Block {
+pub(super) struct Block {
     order: usize,
     paragraph: u32,
-    text: Text,
+    pub(super) text: Text,
     /// The paragraph as it was before the tracked changes, once there is one.
-    original: Option<Text>,
+    pub(super) original: Option<Text>,
 }
 
-struct Field {
-    order: usize,
-    instruction: Text,
-    in_result: bool,
+pub(super) struct Field {
+    pub(super) order: usize,
+    pub(super) instruction: Text,
+    pub(super) in_result: bool,
 }
 
 /// The state of a walk.
 pub(crate) struct Walk<'a, 'n> {
-    text: &'a str,
+    pub(super) text: &'a str,
     pub(super) rules: &'a Rules,
     pub(super) names: &'n mut Names,
     /// Ids of relations that are left out.
     pub(super) gone: &'n HashSet<String>,
     place: Location,
-    frames: Vec<Frame<'a>>,
-    blocks: Vec<Block>,
-    fields: Vec<Field>,
+    pub(super) frames: Vec<Frame<'a>>,
+    pub(super) blocks: Vec<Block>,
+    pub(super) fields: Vec<Field>,
     pub(super) tables: Vec<Table>,
-    deleted: u32,
-    inserted: u32,
+    pub(super) deleted: u32,
+    pub(super) inserted: u32,
     pub(super) repeats: u32,
     n_paragraphs: u32,
     n_found: usize,
@@ -159,10 +153,10 @@ pub(crate) fn walk(
     let mut hole = 0_usize;
     while let Some(token) = scanner.next()? {
         if hole > 0 {
-            match token {
-                Token::Open(tag) if !tag.empty => hole += 1,
-                Token::Close(_) => hole -= 1,
-                _ => {}
+            if matches!(token, Token::Open(tag) if !tag.empty) {
+                hole += 1;
+            } else if matches!(token, Token::Close(_)) {
+                hole -= 1;
             }
             if hole > 0 {
                 inner.token(&token, scanner.attributes(), walk.names)?;
@@ -211,21 +205,7 @@ impl<'a> Walk<'a, '_> {
         if self.lost_relation(&context) {
             role = Role::Drop;
         }
-        if let Role::DropAround(name) = role {
-            role = Role::Drop;
-            if self.drop_around(name)? {
-                if !tag.empty {
-                    self.push_frame(tag, role, 0);
-                }
-                return Ok(());
-            }
-        }
-        if role == Role::Drop {
-            if tag.empty {
-                self.out.fixed.push(Splice::cut(tag.start, tag.end));
-            } else {
-                self.push_frame(tag, role, 0);
-            }
+        if self.leaves_out(tag, role)? {
             return Ok(());
         }
         for attribute in attributes {
@@ -266,6 +246,25 @@ impl<'a> Walk<'a, '_> {
         self.leave(role)
     }
 
+    /// Whether an element is left out, which is noted then.
+    #[expect(
+        clippy::wildcard_enum_match_arm,
+        reason = "all other roles stay"
+    )]
+    fn leaves_out(&mut self, tag: &Tag<'a>, role: Role) -> Result<bool> {
+        let around = match role {
+            Role::Drop => false,
+            Role::DropAround(name) => self.drop_around(name)?,
+            _ => return Ok(false),
+        };
+        if !tag.empty {
+            self.push_frame(tag, Role::Drop, 0);
+        } else if !around {
+            self.out.fixed.push(Splice::cut(tag.start, tag.end));
+        }
+        Ok(true)
+    }
+
     fn push_frame(&mut self, tag: &Tag<'a>, role: Role, space: usize) {
         let order = self.next_order();
         self.frames.push(Frame {
@@ -280,10 +279,6 @@ impl<'a> Walk<'a, '_> {
         });
     }
 
-    #[expect(
-        clippy::wildcard_enum_match_arm,
-        reason = "most roles have no effect here"
-    )]
     fn close(&mut self, end: usize) -> Result<()> {
         // In a tolerant scan there may be more ends than starts.
         let Some(frame) = self.frames.pop() else {
@@ -305,86 +300,6 @@ impl<'a> Walk<'a, '_> {
             self.element(shown, frame.start, end);
         }
         self.leave(frame.role)
-    }
-
-    /// Character data that is no part of a paragraph.
-    #[expect(
-        clippy::wildcard_enum_match_arm,
-        reason = "all else is a segment of its own"
-    )]
-    fn own(&mut self, role: Role, order: usize, own: Text) -> Result<()> {
-        let again = self.repeats > 0;
-        match role {
-            Role::Formula => self.formula(order, &own)?,
-            Role::HeaderCodes => {
-                for text in formula::split_header(&own) {
-                    self.emit(order, SegmentKind::Paragraph, text, again);
-                }
-            }
-            Role::Replace(with) => {
-                if let (Some(first), Some(last)) = (own.pieces.first(), own.pieces.last())
-                    && own.text != with
-                {
-                    self.out.fixed.push(Splice {
-                        start: first.start,
-                        end: last.end,
-                        with: with.to_owned(),
-                    });
-                }
-            }
-            Role::Picture => self.picture(&own)?,
-            Role::Own("number format") if !is_worth_a_look(&own.text) => {}
-            Role::Own(name) => self.emit(order, SegmentKind::Attribute { name }, own, again),
-            _ => self.emit(order, SegmentKind::Paragraph, own, again),
-        }
-        Ok(())
-    }
-
-    /// A picture in base 64: cleaned like one in a part of its own.
-    fn picture(&mut self, own: &Text) -> Result<()> {
-        let (Some(first), Some(last)) = (own.pieces.first(), own.pieces.last()) else {
-            return Ok(());
-        };
-        let packed: String = own.text.split_whitespace().collect();
-        let data = BASE64
-            .decode(&packed)
-            .map_err(|_| broken("a picture in the text cannot be decoded"))?;
-        let (bytes, is_kept) = match image::clean(&data, "png") {
-            Cleaned::Kept(bytes) => (bytes, true),
-            Cleaned::Blank(bytes) => (bytes, false),
-            Cleaned::Unknown => (Vec::new(), false),
-        };
-        self.out.pictures.push(is_kept);
-        if bytes != data {
-            self.out.fixed.push(Splice {
-                start: first.start,
-                end: last.end,
-                with: BASE64.encode(bytes),
-            });
-        }
-        Ok(())
-    }
-
-    /// A formula: one that reaches into another file is taken out.
-    pub(super) fn formula(&mut self, order: usize, formula: &Text) -> Result<()> {
-        let split = (self.rules.formula)(formula, self.names)?;
-        if split.is_external {
-            if let (Some(first), Some(last)) = (formula.pieces.first(), formula.pieces.last()) {
-                self.out.fixed.push(Splice {
-                    start: first.start,
-                    end: last.end,
-                    with: "#REF!".to_owned(),
-                });
-            }
-            return Ok(());
-        }
-        self.out.fixed.extend(split.fixed);
-        self.out.follows.extend(split.follows);
-        for text in split.texts {
-            let kind = SegmentKind::Attribute { name: "formula" };
-            self.emit(order, kind, text, self.repeats > 0);
-        }
-        Ok(())
     }
 
     /// Leaves out the nearest open element of a name, and what was found in it.
@@ -476,105 +391,6 @@ impl<'a> Walk<'a, '_> {
     fn table(&mut self, change: impl FnOnce(&mut Table)) {
         if let Some(table) = self.tables.last_mut() {
             change(table);
-        }
-    }
-
-    /// The instruction of the innermost field is complete.
-    fn split_field(&mut self) -> Result<()> {
-        let Some(field) = self.fields.last_mut() else {
-            return Ok(());
-        };
-        if field.in_result {
-            return Ok(());
-        }
-        field.in_result = true;
-        let instruction = std::mem::take(&mut field.instruction);
-        let order = field.order;
-        self.instruction(order, instruction)
-    }
-
-    pub(super) fn instruction(&mut self, order: usize, instruction: Text) -> Result<()> {
-        let split = field::split(instruction, self.names)?;
-        self.out.fixed.extend(split.fixed);
-        for text in split.texts {
-            let kind = SegmentKind::Attribute { name: "field" };
-            self.emit(order, kind, text, self.repeats > 0);
-        }
-        Ok(())
-    }
-
-    /// A comment or an instruction to some program: never part of the text.
-    fn remark(&mut self, start: usize, end: usize) {
-        self.out.fixed.push(Splice::cut(start, end));
-    }
-
-    /// The part between two positions.
-    pub(super) fn text(&self, start: usize, end: usize) -> &'a str {
-        self.text.get(start..end).unwrap_or_default()
-    }
-
-    fn characters(&mut self, start: usize, end: usize, codec: Codec) {
-        let text = self.text.get(start..end).unwrap_or_default();
-        let is_blank = text.trim().is_empty();
-        self.add_text(is_blank, |target, space| target.raw(text, start, codec, space));
-    }
-
-    fn character(&mut self, c: char, start: usize, end: usize) {
-        let mut buffer = [0; 4];
-        let shown = &*c.encode_utf8(&mut buffer);
-        self.add_text(false, |target, space| {
-            target.whole(shown, (start, end), Codec::Text, space);
-        });
-    }
-
-    fn element(&mut self, shown: &str, start: usize, end: usize) {
-        self.add_to_paragraph(|target| target.element(shown, start, end));
-    }
-
-    /// Gives character data to whom it belongs.
-    #[expect(
-        clippy::wildcard_enum_match_arm,
-        reason = "most roles have no effect here"
-    )]
-    fn add_text(&mut self, is_blank: bool, add: impl Fn(&mut Text, usize)) {
-        let Some(frame) = self.frames.last_mut() else {
-            return;
-        };
-        match frame.role {
-            Role::Mute => {}
-            Role::Text | Role::SpacedText | Role::TextBlock if !self.blocks.is_empty() || !self.fields.is_empty() => {
-                let space = frame.space;
-                self.add_to_paragraph(|target| add(target, space));
-            }
-            _ if is_blank && frame.own.is_none() => {}
-            _ => add(frame.own.get_or_insert_default(), frame.space),
-        }
-    }
-
-    /// Appends to the field's instruction or the paragraph that is open, in
-    /// the views of tracked changes to which it belongs.
-    fn add_to_paragraph(&mut self, add: impl Fn(&mut Text)) {
-        if let Some(field) = self.fields.last_mut().filter(|f| !f.in_result) {
-            add(&mut field.instruction);
-            return;
-        }
-        let Some(block) = self.blocks.last_mut() else {
-            return;
-        };
-        let (deleted, inserted) = (self.deleted > 0, self.inserted > 0);
-        if deleted || inserted {
-            let text = &block.text;
-            let original = block.original.get_or_insert_with(|| text.clone());
-            if deleted {
-                add(original);
-            } else {
-                add(&mut block.text);
-            }
-            return;
-        }
-        add(&mut block.text);
-        if let Some(original) = &mut block.original {
-            add(original);
         }
     }
 

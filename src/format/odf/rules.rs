@@ -44,7 +44,6 @@ fn role(context: &Context<'_, '_>) -> Role {
         "form" if matches!(name, "connection-resource") => Role::Drop,
         "number" => Role::Own("number format"),
         "script" | "xforms" | "db" => Role::Drop,
-        "math" if matches!(name, "mn" | "mo") => Role::Pass,
         _ => Role::Pass,
     }
 }
@@ -174,9 +173,7 @@ fn rule(context: &Context<'_, '_>, attribute: &Attribute<'_>) -> Rule {
         ("form", "label" | "title" | "value" | "current-value" | "name" | "text" | "list-source") => {
             Rule::Words("form field")
         }
-        ("form", "command" | "datasource" | "href" | "filter" | "order" | "control-implementation") => {
-            if name == "control-implementation" { Rule::Keep } else { Rule::Set("") }
-        }
+        ("form", "command" | "datasource" | "href" | "filter" | "order") => Rule::Set(""),
         _ => by_element(context, attribute),
     }
 }
@@ -186,8 +183,8 @@ fn by_element(context: &Context<'_, '_>, attribute: &Attribute<'_>) -> Rule {
     match (ns, element, attribute.name) {
         ("text", "bookmark" | "bookmark-start" | "bookmark-end" | "reference-mark"
             | "reference-mark-start" | "reference-mark-end", "name")
-        | ("text", "bookmark-ref" | "reference-ref", "ref-name") => Rule::Mark,
-        ("office", "annotation" | "annotation-end", "name") => Rule::Mark,
+        | ("text", "bookmark-ref" | "reference-ref", "ref-name")
+        | ("office", "annotation" | "annotation-end", "name") => Rule::Mark,
         ("table", "table", "name") if context.parent == ("office", "spreadsheet") => Rule::Sheet,
         ("table", "named-range" | "named-expression" | "database-range", "name") => Rule::Defined,
         ("table", "filter-condition", "value") => Rule::Words("filter"),
@@ -219,7 +216,8 @@ fn by_element(context: &Context<'_, '_>, attribute: &Attribute<'_>) -> Rule {
         }
         ("math", _, "alttext") => Rule::Words("alt text"),
         _ if is_unknown(context) => Rule::Unsure,
-        _ => Rule::Keep,
+        ("style", "font-face", "name") | ("draw", "marker", "name") => Rule::Keep,
+        _ => Rule::Loose,
     }
 }
 

@@ -215,6 +215,8 @@ fn rule(context: &Context<'_, '_>, attribute: &Attribute<'_>) -> Rule {
         ("numberingChange", "original") | ("lvlText", "val") => Rule::Words("numbering"),
         ("name", "val") if context.parent.1 == "abstractNum" => Rule::Words("numbering"),
         ("altName", "val") => Rule::Words("font"),
-        _ => Rule::Keep,
+        // Names of fonts and of styles that Word knows.
+        ("lsdException" | "font", "name") | ("dateFormat", "val") => Rule::Keep,
+        _ => Rule::Loose,
     }
 }

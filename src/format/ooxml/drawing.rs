@@ -31,8 +31,7 @@ pub(crate) fn role(context: &Context<'_, '_>) -> Role {
         ("c", "formatCode") => Role::Own("number format"),
         ("wp" | "wp14", "posOffset" | "align" | "pctWidth" | "pctHeight" | "pctPosHOffset"
             | "pctPosVOffset")
-        | ("xdr" | "cdr", "col" | "colOff" | "row" | "rowOff" | "x" | "y")
-        | ("vx", _) => Role::Mute,
+        | ("xdr" | "cdr", "col" | "colOff" | "row" | "rowOff" | "x" | "y") => Role::Mute,
         // Links to embedded workbooks, which are left out, and ids that tie
         // versions of a file together.
         ("c", "externalData" | "userShapes")
@@ -42,6 +41,7 @@ pub(crate) fn role(context: &Context<'_, '_>) -> Role {
         | ("w14", "contentPart")
         | ("p14", "contentPart" | "creationId" | "modId")
         | ("a16", "creationId")
+        | ("vx", _)
         | ("c15", "datalabelsRange")
         | ("a", "videoFile" | "audioFile" | "wavAudioFile" | "quickTimeFile" | "audioCd" | "snd") => {
             Role::Drop
@@ -79,6 +79,7 @@ pub(crate) fn rule(context: &Context<'_, '_>, attribute: &Attribute<'_>) -> Rule
         _ if is_unknown(context) || attribute.ns == UNKNOWN => {
             Rule::Unsure
         }
-        _ => Rule::Keep,
+        ("m", "mathFont", "val") => Rule::Keep,
+        _ => Rule::Loose,
     }
 }

@@ -98,6 +98,10 @@ impl Grid {
     }
 
     /// Reads the shared strings.
+    #[expect(
+        clippy::wildcard_enum_match_arm,
+        reason = "all other tokens hold no text here"
+    )]
     pub(crate) fn read_strings(&mut self, source: &str) -> Result<()> {
         let mut scanner = Scanner::new(source, NAMESPACES);
         let mut open: Vec<(&str, usize)> = Vec::new();
@@ -418,6 +422,10 @@ impl<'g> SheetReader<'g> {
 }
 
 impl Inner for SheetReader<'_> {
+    #[expect(
+        clippy::wildcard_enum_match_arm,
+        reason = "all other tokens hold no text here"
+    )]
     fn token(&mut self, token: &Token<'_>, attributes: &[Attribute<'_>], names: &mut Names) -> Result<()> {
         match token {
             Token::Open(tag) => self.start(tag, attributes),
@@ -448,6 +456,10 @@ pub(crate) fn literals(texts: Vec<(u32, u32, Text)>, place: Location) -> impl It
 }
 
 /// Appends a token of character data.
+#[expect(
+    clippy::wildcard_enum_match_arm,
+    reason = "all other tokens hold no text here"
+)]
 fn add(text: &mut Text, source: &str, token: &Token<'_>, space: usize) {
     let between = |start: usize, end: usize| source.get(start..end).unwrap_or_default();
     match *token {

@@ -41,6 +41,9 @@ pub(crate) enum Decision {
     Picture,
 }
 
+/// Reads names from a part of some type before any part is opened.
+pub(crate) type Prepare = fn(&str, &Arc<[u8]>, &mut Names, &mut Grid) -> Result<()>;
+
 /// What one of the three programs makes of a package.
 pub(crate) struct Flavor {
     /// Types of the main part, lower case.
@@ -49,7 +52,7 @@ pub(crate) struct Flavor {
     pub(crate) decide: fn(&str) -> Option<Decision>,
     /// Reads names that are changed in all parts, before any part is opened:
     /// the content type of a part, its text, the names so far.
-    pub(crate) prepare: fn(&str, &Arc<[u8]>, &mut Names, &mut Grid) -> Result<()>,
+    pub(crate) prepare: Prepare,
 }
 
 /// Opens a package of one of the three programs.

@@ -96,7 +96,8 @@ fn role(context: &Context<'_, '_>) -> Role {
             "control" | "htmlPubPr" | "webPr" | "embeddedFontLst" | "tags" | "custData"
             | "smartTags" | "sldSyncPr",
         )
-        | ("p14", "media" | "bmkTgt") => Role::Drop,
+        | ("p14", "media" | "bmkTgt")
+        | ("p15", "presenceInfo") => Role::Drop,
         _ => drawing::role(context),
     }
 }
@@ -110,7 +111,8 @@ fn rule(context: &Context<'_, '_>, attribute: &Attribute<'_>) -> Rule {
         ("p188", "author", "providerId") => Rule::Set("None"),
         ("p", "cm", "dt") => Rule::Remove,
         ("p188", "cm" | "reply", "created") => Rule::Set("2000-01-01T00:00:00.000"),
-        ("p", "cSld" | "custShow", "name") | ("p14", "section", "name") => Rule::Words("name"),
+        ("p", "sldLayout", "matchingName")
+        | ("p", "cSld" | "custShow", "name") | ("p14", "section", "name") => Rule::Words("name"),
         ("p", "tag" | "sndAc" | "snd", "name" | "val") => Rule::Words("attribute"),
         ("p", "oleObj" | "control", "name" | "progId") => Rule::Words("object"),
         _ => drawing::rule(context, attribute),

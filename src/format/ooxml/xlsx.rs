@@ -175,7 +175,6 @@ fn role(context: &Context<'_, '_>) -> Role {
             | "DefaultSize" | "Disabled") => Role::Mute,
         ("vx", "ClientData") => Role::Pass,
         ("mc", "Choice") if is_slicer(context) => Role::Drop,
-        ("vx", _) => Role::Drop,
         _ if is_dropped(ns, name) => Role::Drop,
         _ => drawing::role(context),
     }
@@ -231,6 +230,7 @@ fn rule(context: &Context<'_, '_>, attribute: &Attribute<'_>) -> Rule {
         }
         ("numFmt", "formatCode") if attribute.raw.contains("&quot;") => Rule::Words("number format"),
         ("cellStyle", "name") if context.value("builtinId").is_none() => Rule::Words("style"),
+        ("cellStyle" | "numFmt", "name" | "formatCode") | ("name", "val") => Rule::Keep,
         ("protectedRange", "name") => Rule::Words("protected range"),
         ("protectedRange", "securityDescriptor") => Rule::Remove,
         ("sheetPr" | "workbookPr", "codeName") | ("fileVersion", "codeName") => Rule::Remove,
