@@ -189,7 +189,10 @@ fn read_entry(
         return Err(refused("the archive holds a link instead of a file"));
     }
     // Some programs write folders as on Windows.
-    let name = file.name().map_err(|error| broken(&error))?.replace('\\', "/");
+    let name = file
+        .name()
+        .map_err(|error| broken(&error))?
+        .replace('\\', "/");
     if !is_plain(&name) {
         return Err(refused("an entry name of the archive leaves the archive"));
     }
@@ -234,8 +237,10 @@ fn compound(input: &[u8]) -> Error {
         .encode_utf16()
         .flat_map(u16::to_le_bytes)
         .collect();
-    let named = cfb::CompoundFile::open(Cursor::new(input))
-        .is_ok_and(|file| file.walk().any(|e| e.name().eq_ignore_ascii_case("EncryptedPackage")));
+    let named = cfb::CompoundFile::open(Cursor::new(input)).is_ok_and(|file| {
+        file.walk()
+            .any(|e| e.name().eq_ignore_ascii_case("EncryptedPackage"))
+    });
     if named || memchr::memmem::find(input, &wide).is_some() {
         return encrypted();
     }
@@ -354,7 +359,10 @@ mod tests {
             bytes = write([("in.zip", &bytes[..])]).unwrap();
         }
         let all = unpack_all(&bytes, &options()).unwrap();
-        assert!(all.iter().any(|(name, _)| name == "in.zip!in.zip!in.zip!deep.txt"));
+        assert!(
+            all.iter()
+                .any(|(name, _)| name == "in.zip!in.zip!in.zip!deep.txt")
+        );
         let shallow = ReadOptions {
             max_depth: 2,
             ..options()

@@ -21,7 +21,11 @@ impl<'a> Walk<'a, '_> {
         is_relation && self.gone.contains(attribute.raw)
     }
 
-    pub(super) fn attribute(&mut self, context: &Context<'_, 'a>, attribute: &Attribute<'a>) -> Result<()> {
+    pub(super) fn attribute(
+        &mut self,
+        context: &Context<'_, 'a>,
+        attribute: &Attribute<'a>,
+    ) -> Result<()> {
         if attribute.ns == "xml" {
             return Ok(());
         }
@@ -45,21 +49,12 @@ impl<'a> Walk<'a, '_> {
                 }
             }
             Rule::Set(value) => self.set(attribute, value)?,
-            Rule::Remove => self.out.fixed.push(Splice::cut(attribute.start, attribute.end)),
-            Rule::Mark => {
-                let name = Text::of_attribute(attribute)?.text;
-                let new = self.names.mark(&name);
-                self.set(attribute, &new)?;
-            }
-            Rule::Style => {
-                if let Some(new) = self.names.style(attribute.raw).cloned() {
-                    self.set(attribute, &new)?;
-                }
-            }
-            Rule::Person => {
-                let name = Text::of_attribute(attribute)?.text;
-                let new = self.names.person(&name);
-                self.set(attribute, &new)?;
+            Rule::Remove => self
+                .out
+                .fixed
+                .push(Splice::cut(attribute.start, attribute.end)),
+            Rule::Mark | Rule::Style | Rule::Person | Rule::Defined => {
+                self.rename(rule, attribute)?;
             }
             Rule::Href => self.href(attribute)?,
             Rule::Formula => {
@@ -70,12 +65,6 @@ impl<'a> Walk<'a, '_> {
                 let order = self.next_order();
                 self.emit(order, SHEET_NAME, Text::of_sheet_name(attribute)?, false);
             }
-            Rule::Defined => {
-                let name = Text::of_attribute(attribute)?.text;
-                if let Some(new) = self.names.defined(&name).map(str::to_owned) {
-                    self.set(attribute, &new)?;
-                }
-            }
             Rule::Field => {
                 let order = self.next_order();
                 self.instruction(order, Text::of_attribute(attribute)?)?;
@@ -84,11 +73,30 @@ impl<'a> Walk<'a, '_> {
         Ok(())
     }
 
+    /// Gives a name the stand-in that it has everywhere.
+    #[expect(clippy::wildcard_enum_match_arm, reason = "only for rules that rename")]
+    fn rename(&mut self, rule: Rule, attribute: &Attribute<'a>) -> Result<()> {
+        let name = Text::of_attribute(attribute)?.text;
+        let new = match rule {
+            Rule::Mark => Some(self.names.mark(&name)),
+            Rule::Person => Some(self.names.person(&name)),
+            Rule::Style => self.names.style(attribute.raw).cloned(),
+            Rule::Defined => self.names.defined(&name).map(str::to_owned),
+            _ => None,
+        };
+        new.map_or(Ok(()), |new| self.set(attribute, &new))
+    }
+
     fn words(&mut self, name: &'static str, attribute: &Attribute<'a>) -> Result<()> {
         let order = self.next_order();
         let text = Text::of_attribute(attribute)?;
         if is_worth_a_look(&text.text) {
-            self.emit(order, SegmentKind::Attribute { name }, text, self.repeats > 0);
+            self.emit(
+                order,
+                SegmentKind::Attribute { name },
+                text,
+                self.repeats > 0,
+            );
         }
         Ok(())
     }
@@ -96,7 +104,13 @@ impl<'a> Walk<'a, '_> {
     /// An address: of a picture in the package, of a bookmark, on the web, or
     /// of a place that is nobody's business.
     fn href(&mut self, attribute: &Attribute<'a>) -> Result<()> {
-        const INSIDE: [&str; 5] = ["Pictures/", "Object ", "media/", "content.xml", "styles.xml"];
+        const INSIDE: [&str; 5] = [
+            "Pictures/",
+            "Object ",
+            "media/",
+            "content.xml",
+            "styles.xml",
+        ];
         let text = Text::of_url(attribute)?;
         let target = text.text.trim_start_matches("./");
         if let Some(new) = self.names.part(target).map(str::to_owned) {
@@ -118,7 +132,12 @@ impl<'a> Walk<'a, '_> {
             return self.set(attribute, "about:blank");
         }
         let order = self.next_order();
-        self.emit(order, SegmentKind::Attribute { name: "link" }, text, self.repeats > 0);
+        self.emit(
+            order,
+            SegmentKind::Attribute { name: "link" },
+            text,
+            self.repeats > 0,
+        );
         Ok(())
     }
 
@@ -140,12 +159,36 @@ impl<'a> Walk<'a, '_> {
 fn is_clearly_text(attribute: &Attribute<'_>) -> bool {
     // Fonts, colors, borders, style sheets, lists of prefixes, curves.
     const CODED: [&str; 25] = [
-        "style", "typeface", "ascii", "hAnsi", "cs", "eastAsia", "Ignorable", "Requires", "points",
-        "path", "d", "fmla", "eqn", "values", "keyTimes", "class-names", "mods", "adj", "clip",
-        "text-position", "print", "tile-repeat-offset", "transform", "encoding", "ID",
+        "style",
+        "typeface",
+        "ascii",
+        "hAnsi",
+        "cs",
+        "eastAsia",
+        "Ignorable",
+        "Requires",
+        "points",
+        "path",
+        "d",
+        "fmla",
+        "eqn",
+        "values",
+        "keyTimes",
+        "class-names",
+        "mods",
+        "adj",
+        "clip",
+        "text-position",
+        "print",
+        "tile-repeat-offset",
+        "transform",
+        "encoding",
+        "ID",
     ];
     let is_coded = CODED.contains(&attribute.name)
-        || ["font", "border", "diagonal", "marker"].iter().any(|p| attribute.name.starts_with(p))
+        || ["font", "border", "diagonal", "marker"]
+            .iter()
+            .any(|p| attribute.name.starts_with(p))
         || attribute.name.trim_end_matches('2').ends_with("color");
     let raw = attribute.raw;
     let has_word = raw

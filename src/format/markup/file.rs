@@ -10,9 +10,7 @@ use super::piece::Piece;
 use super::splice::{Splice, Splices, apply};
 use super::typed::Typed;
 use super::walk::Found;
-use crate::document::{
-    Bilingual, Document, Edit, Location, NoticeKind, Segment, SegmentKind,
-};
+use crate::document::{Bilingual, Document, Edit, Location, NoticeKind, Segment, SegmentKind};
 use crate::error::{Error, ErrorKind, Result};
 use crate::format::OpenFile;
 use crate::format::package;
@@ -68,7 +66,12 @@ impl SplicedFile {
     }
 
     /// Adds a part and tells its index.
-    pub(crate) fn add_part(&mut self, source: Source, original: Arc<[u8]>, fixed: Vec<Splice>) -> usize {
+    pub(crate) fn add_part(
+        &mut self,
+        source: Source,
+        original: Arc<[u8]>,
+        fixed: Vec<Splice>,
+    ) -> usize {
         self.parts.push(Part {
             source,
             original,
@@ -166,7 +169,11 @@ impl SplicedFile {
 impl Part {
     fn write(&self, splices: Splices) -> Result<Arc<[u8]>> {
         // What makes a cell text wins over what was to change in it.
-        let mut fixed: Vec<Splice> = self.typed.iter().flat_map(|t| t.splices(&splices)).collect();
+        let mut fixed: Vec<Splice> = self
+            .typed
+            .iter()
+            .flat_map(|t| t.splices(&splices))
+            .collect();
         fixed.extend_from_slice(&self.fixed);
         let splices = splices.with_fixed(&fixed);
         if splices.is_empty() && !self.source.is_converted() {
@@ -198,7 +205,9 @@ impl SplicedFile {
     pub(crate) fn write(&self, mut splices: HashMap<usize, Splices>) -> Result<Vec<u8>> {
         if let Some(single) = self.single {
             let part = self.parts.get(single).ok_or_else(unknown)?;
-            return Ok(part.write(splices.remove(&single).unwrap_or_default())?.to_vec());
+            return Ok(part
+                .write(splices.remove(&single).unwrap_or_default())?
+                .to_vec());
         }
         let mut entries = Vec::with_capacity(self.outputs.len());
         for output in &self.outputs {

@@ -157,7 +157,9 @@ impl<'a> Walk<'a, '_> {
         };
         match frame.role {
             Role::Mute if is_code(text) => {}
-            Role::Text | Role::SpacedText | Role::TextBlock if !self.blocks.is_empty() || !self.fields.is_empty() => {
+            Role::Text | Role::SpacedText | Role::TextBlock
+                if !self.blocks.is_empty() || !self.fields.is_empty() =>
+            {
                 let space = frame.space;
                 self.add_to_paragraph(|target| add(target, space));
             }
@@ -198,7 +200,15 @@ impl<'a> Walk<'a, '_> {
 /// is one. Whatever else stands there is searched.
 fn is_code(text: &str) -> bool {
     const WORDS: [&str; 9] = [
-        "Center", "Left", "Right", "Top", "Bottom", "Justify", "Distributed", "True", "False",
+        "Center",
+        "Left",
+        "Right",
+        "Top",
+        "Bottom",
+        "Justify",
+        "Distributed",
+        "True",
+        "False",
     ];
     let text = text.trim();
     let starts_low = text.starts_with(|c: char| !c.is_alphabetic() || c.is_ascii_lowercase());

@@ -284,7 +284,9 @@ impl Parser<'_> {
         let end = self.at.saturating_sub(1).max(start);
         let inside = self.text.get(start..end).unwrap_or_default();
         let is_number = !inside.is_empty() && inside.bytes().all(|b| b.is_ascii_digit());
-        let before_sheet = self.peek().is_some_and(|c| c.is_alphanumeric() || matches!(c, '_' | '!'));
+        let before_sheet = self
+            .peek()
+            .is_some_and(|c| c.is_alphanumeric() || matches!(c, '_' | '!'));
         if is_number && before_sheet || inside.to_ascii_lowercase().contains(".xl") {
             self.split.is_external = true;
             return;
@@ -326,7 +328,8 @@ impl Parser<'_> {
         let end = self.at;
         let word = self.text.get(start..end).unwrap_or_default();
         let rest = self.text.get(end..).unwrap_or_default();
-        let over_sheets = rest.starts_with(':') && self.names.sheet(word).is_some() && rest.contains('!');
+        let over_sheets =
+            rest.starts_with(':') && self.names.sheet(word).is_some() && rest.contains('!');
         if rest.starts_with('!') || over_sheets {
             return self.sheet(start, end, false);
         }
@@ -395,8 +398,13 @@ fn header_code(code: &str) -> (usize, bool) {
             (rest.find('"').map_or(code.len(), |n| n + 3), false)
         }
         Some(c) if c.is_ascii_digit() => (count(1, 3, |c| c.is_ascii_digit()), false),
-        Some('K' | 'k') => (count(2, 6, |c| c.is_ascii_hexdigit() || matches!(c, '+' | '-')), false),
-        Some('B' | 'b' | 'I' | 'i' | 'U' | 'u' | 'E' | 'e' | 'S' | 's' | 'X' | 'x' | 'Y' | 'y') => (2, false),
+        Some('K' | 'k') => (
+            count(2, 6, |c| c.is_ascii_hexdigit() || matches!(c, '+' | '-')),
+            false,
+        ),
+        Some('B' | 'b' | 'I' | 'i' | 'U' | 'u' | 'E' | 'e' | 'S' | 's' | 'X' | 'x' | 'Y' | 'y') => {
+            (2, false)
+        }
         Some(c) => (1 + c.len_utf8(), true),
     }
 }
@@ -422,7 +430,11 @@ mod tests {
 
     fn texts(formula: &str) -> (Vec<String>, usize, bool) {
         let split = split(&text(formula), &mut names()).unwrap();
-        let texts = split.texts.into_iter().map(|t| t.text).filter(|t| !t.is_empty());
+        let texts = split
+            .texts
+            .into_iter()
+            .map(|t| t.text)
+            .filter(|t| !t.is_empty());
         (texts.collect(), split.follows.len(), split.is_external)
     }
 
@@ -432,7 +444,10 @@ mod tests {
             texts("IF(A1=\"Erika \"\"M\"\"\",'Erika M'!$B$2,Erika!C3)+Umsatz_Erika*1.5E3"),
             (vec!["Erika \"M\"".to_owned()], 2, false)
         );
-        assert_eq!(texts("SUM(Kunden[Erika])+Unbekannt"), (vec!["Erika".into()], 0, false));
+        assert_eq!(
+            texts("SUM(Kunden[Erika])+Unbekannt"),
+            (vec!["Erika".into()], 0, false)
+        );
         assert_eq!(texts("SUM(R1C1:AB12,TRUE)"), (vec![], 0, false));
         assert!(texts("[1]Erika!A1").2 && texts("'C:\\x\\[a.xlsx]Erika'!A1").2);
         assert!(!texts("[@Erika]").2);
@@ -442,7 +457,11 @@ mod tests {
     fn sheets_that_need_quotes_get_them() {
         let formula = text("Erika!A1+'Erika M'!A1");
         let split = split(&formula, &mut names()).unwrap();
-        let splices: Vec<_> = split.follows.iter().map(|f| f.write("[P'1]").unwrap()).collect();
+        let splices: Vec<_> = split
+            .follows
+            .iter()
+            .map(|f| f.write("[P'1]").unwrap())
+            .collect();
         assert_eq!(
             apply(&formula.text, &splices).unwrap(),
             "&apos;［P&apos;&apos;1］&apos;!A1+'［P&apos;&apos;1］'!A1"
@@ -453,11 +472,20 @@ mod tests {
     fn header_codes_are_no_text() {
         let header = text("&L&\"Arial,Bold\"&12Eri&Bka &K01+000X && Co&CSeite &P");
         let found = split_header(&header);
-        let shown: Vec<_> = found.iter().map(|t| t.text.as_str()).filter(|t| !t.is_empty()).collect();
+        let shown: Vec<_> = found
+            .iter()
+            .map(|t| t.text.as_str())
+            .filter(|t| !t.is_empty())
+            .collect();
         assert_eq!(shown, ["Erika X & Co", "Seite "]);
         let mut splices = Splices::default();
-        splices.edit((&found[1].text, &found[1].pieces), (0, 12), "A & B", false).unwrap();
+        splices
+            .edit((&found[1].text, &found[1].pieces), (0, 12), "A & B", false)
+            .unwrap();
         let out = apply(&header.text, &splices.with_fixed(&[])).unwrap();
-        assert_eq!(out, "&L&\"Arial,Bold\"&12A &amp;&amp; B&B&K01+000&CSeite &P");
+        assert_eq!(
+            out,
+            "&L&\"Arial,Bold\"&12A &amp;&amp; B&B&K01+000&CSeite &P"
+        );
     }
 }

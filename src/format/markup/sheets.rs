@@ -54,7 +54,10 @@ impl SplicedFile {
         self.check_unique(sheets, &names)?;
         for (part, follow) in follows {
             if let Some(name) = names.get(&follow.sheet) {
-                splices.entry(*part).or_default().replace(follow.write(name)?);
+                splices
+                    .entry(*part)
+                    .or_default()
+                    .replace(follow.write(name)?);
             }
         }
         Ok(())

@@ -47,13 +47,18 @@ impl Walk<'_, '_> {
             .iter()
             .filter(|a| (self.rules.rule)(context, a) == Rule::Typed)
             .collect();
-        let value = typed.iter().find(|a| a.ns == "office" && a.name != "value-type");
+        let value = typed
+            .iter()
+            .find(|a| a.ns == "office" && a.name != "value-type");
         let Some(value) = value.filter(|value| value.name != "boolean-value") else {
             return Ok(None);
         };
         let mut others = Vec::new();
         for attribute in context.attributes {
-            let range = (attribute.value_start, attribute.value_start + attribute.raw.len());
+            let range = (
+                attribute.value_start,
+                attribute.value_start + attribute.raw.len(),
+            );
             match (attribute.ns, attribute.name) {
                 ("office", "value-type") => others.push(Splice {
                     start: range.0,
@@ -87,7 +92,11 @@ impl Walk<'_, '_> {
     /// The cell is complete: if its text does not show its value, the value is
     /// a segment, too.
     pub(super) fn end_typed_cell(&mut self, index: usize, end: usize) -> Result<()> {
-        let shown = self.tables.last().map_or("", |table| table.shown()).to_owned();
+        let shown = self
+            .tables
+            .last()
+            .map_or("", |table| table.shown())
+            .to_owned();
         let kind = self.tables.last().map(|table| table.kind());
         let order = self.next_order();
         let Some(typed) = self.out.typed.get_mut(index) else {

@@ -59,7 +59,12 @@ pub(crate) struct Walked {
 /// Reads the content of an element in place of the walk.
 pub(crate) trait Inner {
     /// The next token, and the attributes if it opens an element.
-    fn token(&mut self, token: &Token<'_>, attributes: &[Attribute<'_>], names: &mut Names) -> Result<()>;
+    fn token(
+        &mut self,
+        token: &Token<'_>,
+        attributes: &[Attribute<'_>],
+        names: &mut Names,
+    ) -> Result<()>;
 }
 
 /// For parts without such an element.
@@ -211,7 +216,9 @@ impl<'a> Walk<'a, '_> {
         for attribute in attributes {
             self.attribute(&context, attribute)?;
         }
-        let has_space = attributes.iter().any(|a| a.ns == "xml" && a.name == "space");
+        let has_space = attributes
+            .iter()
+            .any(|a| a.ns == "xml" && a.name == "space");
         let space = if role == Role::SpacedText && !has_space {
             tag.attribute_end()
         } else {
@@ -247,10 +254,7 @@ impl<'a> Walk<'a, '_> {
     }
 
     /// Whether an element is left out, which is noted then.
-    #[expect(
-        clippy::wildcard_enum_match_arm,
-        reason = "all other roles stay"
-    )]
+    #[expect(clippy::wildcard_enum_match_arm, reason = "all other roles stay")]
     fn leaves_out(&mut self, tag: &Tag<'a>, role: Role) -> Result<bool> {
         let around = match role {
             Role::Drop => false,
@@ -317,7 +321,9 @@ impl<'a> Walk<'a, '_> {
         }
         let start = self.frames.get(at).map_or(0, |frame| frame.start);
         let is_outside = |piece: &Piece| piece.start < start;
-        self.out.found.retain(|found| found.text.pieces.iter().all(is_outside));
+        self.out
+            .found
+            .retain(|found| found.text.pieces.iter().all(is_outside));
         self.out.fixed.retain(|splice| splice.start < start);
         self.out.follows.retain(|follow| follow.start < start);
         Ok(true)
@@ -420,12 +426,22 @@ impl<'a> Walk<'a, '_> {
     }
 
     pub(super) fn emit(&mut self, order: usize, kind: SegmentKind, text: Text, again: bool) {
-        let paragraph = self.blocks.last().map_or(self.n_paragraphs, |b| b.paragraph);
+        let paragraph = self
+            .blocks
+            .last()
+            .map_or(self.n_paragraphs, |b| b.paragraph);
         let place = self.here().paragraph(paragraph);
         self.emit_at(order, kind, text, again, place);
     }
 
-    fn emit_at(&mut self, order: usize, kind: SegmentKind, text: Text, again: bool, place: Location) {
+    fn emit_at(
+        &mut self,
+        order: usize,
+        kind: SegmentKind,
+        text: Text,
+        again: bool,
+        place: Location,
+    ) {
         if text.is_blank() {
             return;
         }

@@ -124,7 +124,9 @@ impl Reading {
         self.manifest_is_open()?;
         for entry in &entries {
             match decide(&entry.name) {
-                Some(Decision::Text(_)) => prepare(&Source::decode(&entry.data)?.text, &mut self.names)?,
+                Some(Decision::Text(_)) => {
+                    prepare(&Source::decode(&entry.data)?.text, &mut self.names)?;
+                }
                 Some(Decision::Picture) => self.names.add_part(&entry.name),
                 _ => {}
             }
@@ -143,10 +145,16 @@ impl Reading {
         }
         self.manifest()?;
         for entry in entries {
-            let new = self.names.part(&entry.name).map_or_else(|| entry.name.clone(), str::to_owned);
+            let new = self
+                .names
+                .part(&entry.name)
+                .map_or_else(|| entry.name.clone(), str::to_owned);
             match self.contents.remove(&entry.name) {
                 Some(content) => self.file.file.add_output(new, content),
-                None => self.file.file.notice(NoticeKind::Dropped, dropped_kind(&entry.name)),
+                None => self
+                    .file
+                    .file
+                    .notice(NoticeKind::Dropped, dropped_kind(&entry.name)),
             }
         }
         Ok(self.file)
@@ -223,11 +231,16 @@ impl Reading {
                     }
                 }
                 Token::Remark(start, end) => fixed.push(Splice::cut(start, end)),
-                Token::Open(_) | Token::Text(..) | Token::Cdata(..) | Token::Char(..) | Token::Declaration => {}
+                Token::Open(_)
+                | Token::Text(..)
+                | Token::Cdata(..)
+                | Token::Char(..)
+                | Token::Declaration => {}
             }
         }
         let part = self.file.file.add_part(source, data, fixed);
-        self.contents.insert(MANIFEST.to_owned(), Content::Part(part));
+        self.contents
+            .insert(MANIFEST.to_owned(), Content::Part(part));
         Ok(())
     }
 
@@ -249,7 +262,13 @@ impl Opened {
     }
 
     /// Walks a part and adds it.
-    fn add(&mut self, source: Source, data: &Arc<[u8]>, place: Location, names: &mut Names) -> Result<usize> {
+    fn add(
+        &mut self,
+        source: Source,
+        data: &Arc<[u8]>,
+        place: Location,
+        names: &mut Names,
+    ) -> Result<usize> {
         let gone = HashSet::new();
         let walked = walk(&source.text, &RULES, names, &gone, place, &mut NoInner)
             .map_err(|error| error.at(place))?;
@@ -265,7 +284,8 @@ impl Opened {
         self.file.add_typed(part, walked.typed);
         let first = self.file.document().segments().len();
         self.sheets.extend(walked.sheets.iter().map(|n| first + n));
-        self.follows.extend(walked.follows.into_iter().map(|f| (part, f)));
+        self.follows
+            .extend(walked.follows.into_iter().map(|f| (part, f)));
         for found in walked.found {
             self.file.add_segment(part, found);
         }
@@ -281,7 +301,8 @@ impl OpenFile for Opened {
     fn rewrite(&self, edits: &[crate::document::Edit]) -> Result<Vec<u8>> {
         let edits: Vec<_> = edits.iter().collect();
         let mut splices: HashMap<usize, Splices> = self.file.splices(&edits)?;
-        self.file.rename_sheets(&self.sheets, &self.follows, &edits, &mut splices)?;
+        self.file
+            .rename_sheets(&self.sheets, &self.follows, &edits, &mut splices)?;
         self.file.write(splices)
     }
 }
@@ -330,7 +351,11 @@ fn prepare(text: &str, names: &mut Names) -> Result<()> {
                 parents.pop();
                 continue;
             }
-            Token::Text(..) | Token::Cdata(..) | Token::Char(..) | Token::Remark(..) | Token::Declaration => continue,
+            Token::Text(..)
+            | Token::Cdata(..)
+            | Token::Char(..)
+            | Token::Remark(..)
+            | Token::Declaration => continue,
         };
         let name = scanner.attributes().iter().find(|a| a.name == "name");
         if let Some(attribute) = name {
@@ -342,7 +367,10 @@ fn prepare(text: &str, names: &mut Names) -> Result<()> {
                 ("table", "named-range" | "named-expression" | "database-range") => {
                     names.defined_or_new(&name);
                 }
-                ("text", "bookmark" | "bookmark-start" | "reference-mark" | "reference-mark-start") => {
+                (
+                    "text",
+                    "bookmark" | "bookmark-start" | "reference-mark" | "reference-mark-start",
+                ) => {
                     names.mark(&name);
                 }
                 ("style", "style" | "master-page" | "page-layout") | ("text", "list-style")
@@ -360,32 +388,40 @@ fn prepare(text: &str, names: &mut Names) -> Result<()> {
     Ok(())
 }
 
+/// The words that style names of programs are made of.
+const STYLE_WORDS: &str = "\
+    absatz standardschriftart standard default text body heading list caption index header \
+    footer footnote endnote frame contents table graphics ole object formula title \
+    subtitle internet link visited symbol anchor numbering symbols bullet page number line \
+    first left right indent hanging salutation signature sender addressee envelope html \
+    preformatted quotations horizontal illustration drawing figure emphasis strong source \
+    variable definition teletype user entry example marginalia start end cont separator \
+    authorities bibliography placeholder dropcaps drop caps vertical outline mpm pm ta \
+    result note error warning good bad neutral status accent hyperlink notes background \
+    backgroundobjects objectwithoutfill objectwithshadow headline measure label row \
+    watermark";
+
 /// Whether a style name is one that a program gives: `P12`, `Heading_20_1`.
 fn is_given(name: &str) -> bool {
-    const WORDS: [&str; 96] = [
-        "absatz", "standardschriftart", "standard", "default", "text", "body", "heading", "list",
-        "caption", "index", "header", "footer", "footnote", "endnote", "frame", "contents", "table",
-        "graphics", "ole", "object", "formula", "title", "subtitle", "internet", "link", "visited",
-        "symbol", "anchor", "numbering", "symbols", "bullet", "page", "number", "line", "first",
-        "left", "right", "indent", "hanging", "salutation", "signature", "sender", "addressee",
-        "envelope", "html", "preformatted", "quotations", "horizontal", "illustration", "drawing",
-        "figure", "emphasis", "strong", "source", "variable", "definition", "teletype", "user",
-        "entry", "example", "marginalia", "start", "end", "cont", "separator", "authorities",
-        "bibliography", "placeholder", "dropcaps", "drop", "caps", "vertical", "outline", "mpm",
-        "pm", "ta", "result", "note", "error", "warning", "good", "bad", "neutral", "status",
-        "accent", "hyperlink", "notes", "background", "backgroundobjects", "objectwithoutfill",
-        "objectwithshadow", "headline", "measure", "label", "row", "watermark",
-    ];
     let is_short = |word: &str| {
         let letters = word.bytes().take_while(u8::is_ascii_alphabetic).count();
         let digits = word.get(letters..).unwrap_or_default();
         letters <= 3 && !digits.is_empty() && digits.bytes().all(|b| b.is_ascii_digit())
     };
-    let plain = name.replace("_20_", " ").replace("_2d_", " ").to_lowercase();
+    let plain = name
+        .replace("_20_", " ")
+        .replace("_2d_", " ")
+        .to_lowercase();
     plain
         .split(|c: char| !c.is_alphanumeric())
-        .map(|word| if is_short(word) { "" } else { word.trim_end_matches(|c: char| c.is_ascii_digit()) })
-        .all(|word| word.is_empty() || WORDS.contains(&word))
+        .map(|word| {
+            if is_short(word) {
+                ""
+            } else {
+                word.trim_end_matches(|c: char| c.is_ascii_digit())
+            }
+        })
+        .all(|word| word.is_empty() || STYLE_WORDS.split(' ').any(|known| known == word))
 }
 
 fn dropped_kind(name: &str) -> Bilingual {

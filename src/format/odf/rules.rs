@@ -57,13 +57,19 @@ fn text_role(context: &Context<'_, '_>, name: &str) -> Role {
         }
         "tab" => Role::Char("\t"),
         "line-break" => Role::Char("\n"),
-        "soft-page-break" => Role::Pass,
         "note-citation" | "ruby-text" | "label" => Role::Own("note"),
-        "tracked-changes" | "change" | "change-start" | "change-end" | "section-source" | "script"
-        | "dde-connection-decls" | "dde-connection" | "linenumbering-separator" => Role::Drop,
+        "tracked-changes"
+        | "change"
+        | "change-start"
+        | "change-end"
+        | "section-source"
+        | "script"
+        | "dde-connection-decls"
+        | "dde-connection"
+        | "linenumbering-separator" => Role::Drop,
         // What holds paragraphs holds no text of its own.
-        "note" | "note-body" | "list" | "list-item" | "list-header" | "section"
-        | "table-of-content" | "index-body" | "index-title" | "user-field-decls"
+        "soft-page-break" | "note" | "note-body" | "list" | "list-item" | "list-header"
+        | "section" | "table-of-content" | "index-body" | "index-title" | "user-field-decls"
         | "variable-decls" | "sequence-decls" | "numbered-paragraph" => Role::Pass,
         _ => Role::Text,
     }
@@ -75,9 +81,17 @@ fn table_role(name: &str) -> Role {
         "table-row" => Role::Row,
         "table-cell" | "covered-table-cell" => Role::Cell,
         "title" | "desc" => Role::Own("alt text"),
-        "tracked-changes" | "scenario" | "data-pilot-tables" | "dde-links" | "cell-range-source"
-        | "table-source" | "detective" | "consolidation" | "database-source-sql"
-        | "database-source-table" | "database-source-query" => Role::Drop,
+        "tracked-changes"
+        | "scenario"
+        | "data-pilot-tables"
+        | "dde-links"
+        | "cell-range-source"
+        | "table-source"
+        | "detective"
+        | "consolidation"
+        | "database-source-sql"
+        | "database-source-table"
+        | "database-source-query" => Role::Drop,
         _ => Role::Pass,
     }
 }
@@ -95,9 +109,12 @@ fn draw_role(context: &Context<'_, '_>, name: &str) -> Role {
         .value("href")
         .is_some_and(|href| href.contains("ObjectReplacements"));
     match name {
-        "object-ole" | "plugin" | "applet" | "param" | "floating-frame" | "contour-polygon-data" => {
-            Role::Drop
-        }
+        "object-ole"
+        | "plugin"
+        | "applet"
+        | "param"
+        | "floating-frame"
+        | "contour-polygon-data" => Role::Drop,
         "image" if is_replacement => Role::Drop,
         _ => Role::Pass,
     }
@@ -146,33 +163,52 @@ fn rule(context: &Context<'_, '_>, attribute: &Attribute<'_>) -> Rule {
     if is_style_name(ns, element, attribute) {
         return Rule::Style;
     }
-    match (attribute.ns, name) {
+    by_name(context, attribute)
+}
+
+fn by_name(context: &Context<'_, '_>, attribute: &Attribute<'_>) -> Rule {
+    let (ns, element) = context.name();
+    match (attribute.ns, attribute.name) {
         ("office", "value" | "date-value" | "time-value" | "boolean-value" | "value-type")
         | ("calcext", "value-type")
             if ns == "table" && element.ends_with("table-cell") =>
         {
             Rule::Typed
         }
-        ("office", "string-value" | "value" | "title") | ("text", "string-value-if-true"
-            | "string-value-if-false" | "string-value" | "description") => Rule::Words("value"),
+        ("office", "string-value" | "value" | "title")
+        | (
+            "text",
+            "string-value-if-true" | "string-value-if-false" | "string-value" | "description",
+        ) => Rule::Words("value"),
         ("office", "name") if ns != "office" => Rule::Words("link"),
         ("office", "target-frame-name") => Rule::Words("link"),
         ("table" | "style" | "text", "condition")
         | ("text", "formula")
         | ("calcext", "value" | "expression") => Rule::Words("condition"),
-        ("table", "formula" | "expression" | "base-cell-address" | "cell-range-address"
-            | "target-range-address" | "print-ranges" | "cell-address" | "end-cell-address"
-            | "label-cell-range-address" | "data-cell-range-address" | "linked-cell" | "source-cell-range")
+        (
+            "table",
+            "formula"
+            | "expression"
+            | "base-cell-address"
+            | "cell-range-address"
+            | "target-range-address"
+            | "print-ranges"
+            | "cell-address"
+            | "end-cell-address"
+            | "label-cell-range-address"
+            | "data-cell-range-address"
+            | "linked-cell"
+            | "source-cell-range",
+        )
         | ("form", "linked-cell" | "source-cell-range")
         | ("chart", "values-cell-range-address" | "label-cell-address")
-        | ("calcext", "target-range-address" | "base-cell-address") => {
-            Rule::Formula
-        }
+        | ("calcext", "target-range-address" | "base-cell-address") => Rule::Formula,
         ("table" | "style" | "text", "protection-key") => Rule::Remove,
         ("style", "display-name") | ("draw", "display-name") => Rule::Words("style"),
-        ("form", "label" | "title" | "value" | "current-value" | "name" | "text" | "list-source") => {
-            Rule::Words("form field")
-        }
+        (
+            "form",
+            "label" | "title" | "value" | "current-value" | "name" | "text" | "list-source",
+        ) => Rule::Words("form field"),
         ("form", "command" | "datasource" | "href" | "filter" | "order") => Rule::Set(""),
         _ => by_element(context, attribute),
     }
@@ -181,34 +217,32 @@ fn rule(context: &Context<'_, '_>, attribute: &Attribute<'_>) -> Rule {
 fn by_element(context: &Context<'_, '_>, attribute: &Attribute<'_>) -> Rule {
     let (ns, element) = context.name();
     match (ns, element, attribute.name) {
-        ("text", "bookmark" | "bookmark-start" | "bookmark-end" | "reference-mark"
-            | "reference-mark-start" | "reference-mark-end", "name")
+        (
+            "text",
+            "bookmark"
+            | "bookmark-start"
+            | "bookmark-end"
+            | "reference-mark"
+            | "reference-mark-start"
+            | "reference-mark-end",
+            "name",
+        )
         | ("text", "bookmark-ref" | "reference-ref", "ref-name")
         | ("office", "annotation" | "annotation-end", "name") => Rule::Mark,
         ("table", "table", "name") if context.parent == ("office", "spreadsheet") => Rule::Sheet,
         ("table", "named-range" | "named-expression" | "database-range", "name") => Rule::Defined,
         ("table", "filter-condition", "value") => Rule::Words("filter"),
-        ("text", "database-display" | "database-name" | "database-row-select" | "database-next"
-            | "database-row-number", "database-name" | "table-name" | "column-name") => {
-            Rule::Words("field")
-        }
-        ("text", "user-field-decl" | "user-field-get" | "user-field-input" | "variable-decl"
-            | "variable-set" | "variable-get" | "variable-input" | "sequence-decl" | "sequence"
-            | "section" | "execute-macro" | "user-defined" | "table-of-content" | "user-index"
-            | "alphabetical-index" | "bibliography" | "illustration-index" | "table-index"
-            | "object-index" | "user-index-mark" | "alphabetical-index-mark" | "toc-mark"
-            | "bibliography-mark" | "user-index-mark-start" | "alphabetical-index-mark-start"
-            | "toc-mark-start" | "drop-down", "name" | "index-name" | "key1" | "key2" | "string-value-phonetic"
-            | "author" | "title" | "address" | "publisher" | "school" | "institution" | "identifier"
-            | "editor" | "note" | "url" | "organizations" | "key1-phonetic" | "custom1" | "custom2"
-            | "custom3" | "custom4" | "custom5" | "booktitle" | "journal" | "annote") => {
-            Rule::Words("field")
-        }
+        ("text", _, _) if is_field_text(element, attribute.name) => Rule::Words("field"),
         ("text", "note-citation", "label")
         | ("text", "label", "value")
-        | ("text", "list-level-style-number" | "list-level-style-bullet",
-            "num-prefix" | "num-suffix") => Rule::Words("numbering"),
-        ("draw", "page", "name") | ("presentation", "show", "name" | "pages") => Rule::Words("name"),
+        | (
+            "text",
+            "list-level-style-number" | "list-level-style-bullet",
+            "num-prefix" | "num-suffix",
+        ) => Rule::Words("numbering"),
+        ("draw", "page", "name") | ("presentation", "show", "name" | "pages") => {
+            Rule::Words("name")
+        }
         ("draw" | "dr3d", _, "name") if !is_style(element) => Rule::Words("alt text"),
         ("table", "table", "name") => Rule::Words("table"),
         ("table", "content-validation" | "error-message" | "help-message", "title") => {
@@ -221,24 +255,70 @@ fn by_element(context: &Context<'_, '_>, attribute: &Attribute<'_>) -> Rule {
     }
 }
 
+/// Whether an attribute of a field or an index entry is text.
+fn is_field_text(element: &str, name: &str) -> bool {
+    if element.starts_with("database-") {
+        return matches!(name, "database-name" | "table-name" | "column-name");
+    }
+    if element.ends_with("-mark") || element.ends_with("-mark-start") {
+        // All that a bibliography knows about a book, all keys of an index.
+        return !matches!(
+            name,
+            "id" | "outline-level" | "main-entry" | "bibliography-type"
+        );
+    }
+    let is_named = matches!(
+        element,
+        "user-field-decl"
+            | "user-field-get"
+            | "user-field-input"
+            | "variable-decl"
+            | "variable-set"
+            | "variable-get"
+            | "variable-input"
+            | "sequence-decl"
+            | "sequence"
+            | "section"
+            | "execute-macro"
+            | "user-defined"
+            | "drop-down"
+            | "index-title"
+            | "bibliography"
+    );
+    let is_index = element.ends_with("-index") || element == "table-of-content";
+    (is_named || is_index) && matches!(name, "name" | "index-name")
+}
+
 /// Fills, gradients and dashes have names of their own kind.
 fn is_style(element: &str) -> bool {
     matches!(
         element,
-        "gradient" | "hatch" | "fill-image" | "opacity" | "marker" | "stroke-dash" | "layer" | "glue-point"
+        "gradient"
+            | "hatch"
+            | "fill-image"
+            | "opacity"
+            | "marker"
+            | "stroke-dash"
+            | "layer"
+            | "glue-point"
     )
 }
 
 /// Whether an attribute names a style, or refers to one.
 fn is_style_name(ns: &str, element: &str, attribute: &Attribute<'_>) -> bool {
     let refers = attribute.name.ends_with("style-name")
-        || matches!(attribute.name, "master-page-name" | "page-layout-name" | "page-master-name");
+        || matches!(
+            attribute.name,
+            "master-page-name" | "page-layout-name" | "page-master-name"
+        );
     let names = attribute.ns == "style"
         && attribute.name == "name"
         && matches!(
             (ns, element),
-            ("style", "style" | "master-page" | "page-layout" | "presentation-page-layout")
-                | ("text", "list-style")
+            (
+                "style",
+                "style" | "master-page" | "page-layout" | "presentation-page-layout"
+            ) | ("text", "list-style")
         );
     refers || names
 }

@@ -29,8 +29,10 @@ pub(crate) fn role(context: &Context<'_, '_>) -> Role {
         ("c" | "cx", "v") | ("cx", "pt") => Role::Own("chart value"),
         ("c" | "cx" | "xm", "f") | ("c15", "f" | "sqref") => Role::Formula,
         ("c", "formatCode") => Role::Own("number format"),
-        ("wp" | "wp14", "posOffset" | "align" | "pctWidth" | "pctHeight" | "pctPosHOffset"
-            | "pctPosVOffset")
+        (
+            "wp" | "wp14",
+            "posOffset" | "align" | "pctWidth" | "pctHeight" | "pctPosHOffset" | "pctPosVOffset",
+        )
         | ("xdr" | "cdr", "col" | "colOff" | "row" | "rowOff" | "x" | "y") => Role::Mute,
         // Links to embedded workbooks, which are left out, and ids that tie
         // versions of a file together.
@@ -54,31 +56,38 @@ pub(crate) fn role(context: &Context<'_, '_>) -> Role {
 pub(crate) fn rule(context: &Context<'_, '_>, attribute: &Attribute<'_>) -> Rule {
     let (ns, element) = context.name();
     match (ns, element, attribute.name) {
-        ("wp" | "pic" | "p" | "xdr" | "wps" | "wpg" | "wpc" | "cdr" | "dsp" | "a" | "lc" | "dgm",
-            "docPr" | "cNvPr", "descr" | "title" | "name") => Rule::Words("alt text"),
+        (
+            "wp" | "pic" | "p" | "xdr" | "wps" | "wpg" | "wpc" | "cdr" | "dsp" | "a" | "lc" | "dgm",
+            "docPr" | "cNvPr",
+            "descr" | "title" | "name",
+        )
+        | ("v", _, "alt" | "title" | "href" | "target") => Rule::Words("alt text"),
         ("a", "hlinkClick" | "hlinkHover" | "hlinkMouseOver", "tooltip" | "tgtFrame") => {
             Rule::Words("link")
         }
         ("a", "hlinkClick" | "hlinkHover" | "hlinkMouseOver", "invalidUrl") => Rule::Set(""),
         ("a", "hlinkClick" | "hlinkHover" | "hlinkMouseOver", "action")
-            if ["file", "program", "macro", "pres?"].iter().any(|w| attribute.raw.contains(w)) =>
+            if ["file", "program", "macro", "pres?"]
+                .iter()
+                .any(|w| attribute.raw.contains(w)) =>
         {
             Rule::Set("ppaction://noaction")
         }
-        ("a", "theme" | "clrScheme" | "fontScheme" | "fmtScheme" | "objectDefaults" | "custClr", "name")
+        (
+            "a",
+            "theme" | "clrScheme" | "fontScheme" | "fmtScheme" | "objectDefaults" | "custClr",
+            "name",
+        )
         | ("thm15", "themeFamily", "name") => Rule::Words("theme"),
         ("dgm" | "dsp", "title" | "desc" | "cat", "val") => Rule::Words("diagram"),
         ("a", "tblStyle", "styleName") => Rule::Words("style"),
         ("v", "textpath", "string") => Rule::Words("word art"),
-        ("v", _, "alt" | "title" | "href" | "target") => Rule::Words("alt text"),
         ("v", _, "id") => Rule::Words("shape"),
         ("v", _, "gfxdata") => Rule::Remove,
         ("c" | "cx", _, "formatCode") | ("cx", "dataLabel" | "data", "name") => {
             Rule::Words("chart value")
         }
-        _ if is_unknown(context) || attribute.ns == UNKNOWN => {
-            Rule::Unsure
-        }
+        _ if is_unknown(context) || attribute.ns == UNKNOWN => Rule::Unsure,
         ("m", "mathFont", "val") => Rule::Keep,
         _ => Rule::Loose,
     }

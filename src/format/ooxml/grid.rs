@@ -2,20 +2,18 @@
 //! them, numbers and formulas. Every cell becomes a segment that knows the
 //! header of its column and the label of its row.
 
-use std::collections::{HashMap, HashSet};
+use std::collections::HashMap;
 use std::sync::Arc;
 
 use super::names::NAMESPACES;
 use super::number::{self, Display};
 use crate::document::{Location, SegmentKind};
 use crate::error::Result;
-use crate::format::markup::formula::{self, Follow};
+use crate::format::markup::Source;
 use crate::format::markup::piece::{Codec, Piece, Text};
-use crate::format::markup::rules::Names;
 use crate::format::markup::scan::{Attribute, Scanner, Tag, Token};
 use crate::format::markup::splice::Splice;
-use crate::format::markup::walk::{Found, Inner, label};
-use crate::format::markup::{Source, broken};
+use crate::format::markup::walk::label;
 
 /// What the cells of all sheets share.
 #[derive(Default)]
@@ -26,7 +24,7 @@ pub(crate) struct Grid {
     pub(crate) string_splices: Vec<Splice>,
     /// Where another string can be added.
     pub(crate) strings_end: usize,
-    displays: Vec<Display>,
+    pub(crate) displays: Vec<Display>,
     since_1904: bool,
 }
 
@@ -50,11 +48,18 @@ pub(crate) struct Cell {
 /// What a cell shows.
 pub(crate) enum Value {
     /// A shared string; the bytes of its number in the sheet.
-    Shared { string: usize, index: (usize, usize) },
+    Shared {
+        string: usize,
+        index: (usize, usize),
+    },
     /// Text in the sheet.
     Text(Box<Text>),
     /// A number as shown; the bytes of the cell.
-    Number { shown: Box<str>, cell: (usize, usize), display: Display },
+    Number {
+        shown: Box<str>,
+        cell: (usize, usize),
+        display: Display,
+    },
 }
 
 impl Grid {
@@ -77,7 +82,9 @@ impl Grid {
     pub(crate) fn read_styles(&mut self, data: &[u8]) -> Result<()> {
         let mut codes: HashMap<u32, String> = HashMap::new();
         let mut in_cells = false;
-        let number = |attributes: &[Attribute<'_>]| value(attributes, "numFmtId").and_then(|v| v.parse().ok());
+        let number = |attributes: &[Attribute<'_>]| {
+            value(attributes, "numFmtId").and_then(|v| v.parse().ok())
+        };
         each_tag(data, |tag, attributes| match tag.name {
             "numFmt" => {
                 let code = attributes.iter().find(|a| a.name == "formatCode");
@@ -155,13 +162,19 @@ impl Grid {
 
     /// Empties the strings that no cell shows.
     pub(crate) fn empty_unused(&mut self, source: &str) {
-        let unused = self.strings.iter().filter(|s| s.n_cells == 0 && !s.text.is_empty());
+        let unused = self
+            .strings
+            .iter()
+            .filter(|s| s.n_cells == 0 && !s.text.is_empty());
         let mut emptied = Vec::new();
         for string in unused {
             let (start, end) = string.element;
             let element = source.get(start..end).unwrap_or_default();
             let name = element.get(1..).unwrap_or_default();
-            let name = name.split([' ', '>', '\n', '\r', '\t']).next().unwrap_or("si");
+            let name = name
+                .split([' ', '>', '\n', '\r', '\t'])
+                .next()
+                .unwrap_or("si");
             let prefix = name.strip_suffix("si").unwrap_or_default();
             emptied.push(Splice {
                 start,
@@ -171,7 +184,9 @@ impl Grid {
         }
         // What was cut inside them is gone with them.
         self.string_splices.retain(|cut| {
-            !emptied.iter().any(|e| e.start <= cut.start && cut.end <= e.end)
+            !emptied
+                .iter()
+                .any(|e| e.start <= cut.start && cut.end <= e.end)
         });
         self.string_splices.extend(emptied);
         self.string_splices.sort_unstable();
@@ -235,232 +250,12 @@ impl Grid {
     }
 }
 
-/// Reads the cells of one sheet.
-pub(crate) struct SheetReader<'g> {
-    grid: &'g mut Grid,
-    source: &'g str,
-    pub(crate) cells: Vec<Cell>,
-    pub(crate) fixed: Vec<Splice>,
-    pub(crate) follows: Vec<Follow>,
-    /// Texts in formulas, with the cell.
-    pub(crate) literals: Vec<(u32, u32, Text)>,
-    /// Shared formulas that were taken out.
-    lost: HashSet<String>,
-    row: u32,
-    column: u32,
-    open: Option<Open>,
-    path: Vec<Step>,
-    space: usize,
-}
-
-#[derive(Clone, Copy, PartialEq, Eq)]
-enum Step {
-    Row,
-    Cell,
-    Value,
-    Formula,
-    Text,
-    Phonetic(usize),
-    Other,
-}
-
-/// A cell while it is read.
-#[derive(Default)]
-struct Open {
-    start: usize,
-    kind: String,
-    style: usize,
-    value: Text,
-    formula: Text,
-    formula_start: usize,
-    formula_end: usize,
-    shared: Option<String>,
-}
-
-impl<'g> SheetReader<'g> {
-    pub(crate) fn new(grid: &'g mut Grid, source: &'g str) -> Self {
-        Self {
-            grid,
-            source,
-            cells: Vec::new(),
-            fixed: Vec::new(),
-            follows: Vec::new(),
-            literals: Vec::new(),
-            lost: HashSet::new(),
-            row: 0,
-            column: 0,
-            open: None,
-            path: Vec::new(),
-            space: 0,
-        }
-    }
-
-    fn start(&mut self, tag: &Tag<'_>, attributes: &[Attribute<'_>]) {
-        let step = match tag.name {
-            "row" => {
-                let next = self.row.saturating_add(1);
-                self.row = value(attributes, "r").and_then(|v| v.parse().ok()).unwrap_or(next);
-                self.column = 0;
-                Step::Row
-            }
-            "c" => {
-                self.start_cell(tag, attributes);
-                Step::Cell
-            }
-            "v" => Step::Value,
-            "f" => {
-                if let Some(open) = &mut self.open {
-                    open.formula_start = tag.start;
-                    open.formula_end = tag.end;
-                    let is_shared = value(attributes, "t") == Some("shared");
-                    open.shared = value(attributes, "si").filter(|_| is_shared).map(str::to_owned);
-                }
-                Step::Formula
-            }
-            "t" => Step::Text,
-            "rPh" => Step::Phonetic(tag.start),
-            _ => Step::Other,
-        };
-        let spaced = attributes.iter().any(|a| a.ns == "xml");
-        self.space = if spaced || step != Step::Text { 0 } else { tag.attribute_end() };
-        if !tag.empty {
-            self.path.push(step);
-        }
-    }
-
-    fn start_cell(&mut self, tag: &Tag<'_>, attributes: &[Attribute<'_>]) {
-        let place = value(attributes, "r").and_then(column_of);
-        self.column = place.unwrap_or_else(|| self.column.saturating_add(1));
-        // Both point into parts that are left out.
-        for lost in attributes.iter().filter(|a| matches!(a.name, "cm" | "vm")) {
-            self.fixed.push(Splice::cut(lost.start, lost.end));
-        }
-        self.open = (!tag.empty).then(|| Open {
-            start: tag.start,
-            kind: value(attributes, "t").unwrap_or("n").to_owned(),
-            style: value(attributes, "s").and_then(|v| v.parse().ok()).unwrap_or(0),
-            ..Open::default()
-        });
-    }
-
-    fn end(&mut self, end: usize, names: &mut Names) -> Result<()> {
-        match self.path.pop() {
-            Some(Step::Cell) => {
-                if let Some(open) = self.open.take() {
-                    self.end_cell(open, end, names)?;
-                }
-            }
-            Some(Step::Formula) => {
-                if let Some(open) = &mut self.open {
-                    open.formula_end = end;
-                }
-            }
-            Some(Step::Phonetic(start)) => self.fixed.push(Splice::cut(start, end)),
-            _ => {}
-        }
-        Ok(())
-    }
-
-    fn end_cell(&mut self, open: Open, end: usize, names: &mut Names) -> Result<()> {
-        self.formula(&open, names)?;
-        let value = match open.kind.as_str() {
-            "s" => {
-                let wrong = || broken("a cell points to a text that is not there");
-                let string: usize = open.value.text.trim().parse().map_err(|_| wrong())?;
-                let index = open.value.source(0, open.value.text.len()).ok_or_else(wrong)?;
-                let shared = self.grid.strings.get_mut(string).ok_or_else(wrong)?;
-                shared.n_cells += 1;
-                if shared.text.is_empty() {
-                    return Ok(());
-                }
-                Value::Shared { string, index }
-            }
-            "b" | "e" => return Ok(()),
-            "n" => {
-                let stored = open.value.text.trim();
-                if stored.is_empty() {
-                    return Ok(());
-                }
-                let display = self.grid.displays.get(open.style).copied();
-                let display = display.unwrap_or(Display::Plain);
-                Value::Number {
-                    shown: number::show(stored, display, self.grid.since_1904).into(),
-                    cell: (open.start, end),
-                    display,
-                }
-            }
-            _ if open.value.is_blank() => return Ok(()),
-            _ => Value::Text(Box::new(open.value)),
-        };
-        self.cells.push(Cell {
-            row: self.row,
-            column: self.column,
-            value,
-        });
-        Ok(())
-    }
-
-    /// The formula of a cell: one that reaches into another file is left out,
-    /// its last value stays.
-    fn formula(&mut self, open: &Open, names: &mut Names) -> Result<()> {
-        if open.formula_end == 0 {
-            return Ok(());
-        }
-        let split = formula::split(&open.formula, names)?;
-        let lost = open.shared.as_ref().is_some_and(|id| self.lost.contains(id));
-        if split.is_external || lost {
-            self.lost.extend(open.shared.clone());
-            self.fixed.push(Splice::cut(open.formula_start, open.formula_end));
-            return Ok(());
-        }
-        self.fixed.extend(split.fixed);
-        self.follows.extend(split.follows);
-        let texts = split.texts.into_iter().filter(|text| !text.is_blank());
-        self.literals.extend(texts.map(|text| (self.row, self.column, text)));
-        Ok(())
-    }
-}
-
-impl Inner for SheetReader<'_> {
-    #[expect(
-        clippy::wildcard_enum_match_arm,
-        reason = "all other tokens hold no text here"
-    )]
-    fn token(&mut self, token: &Token<'_>, attributes: &[Attribute<'_>], names: &mut Names) -> Result<()> {
-        match token {
-            Token::Open(tag) => self.start(tag, attributes),
-            Token::Close(end) => self.end(*end, names)?,
-            Token::Remark(start, end) => self.fixed.push(Splice::cut(*start, *end)),
-            _ => {
-                let is_phonetic = self.path.iter().any(|s| matches!(s, Step::Phonetic(_)));
-                let Some(open) = self.open.as_mut().filter(|_| !is_phonetic) else {
-                    return Ok(());
-                };
-                match self.path.last() {
-                    Some(Step::Value | Step::Text) => add(&mut open.value, self.source, token, self.space),
-                    Some(Step::Formula) => add(&mut open.formula, self.source, token, 0),
-                    _ => {}
-                }
-            }
-        }
-        Ok(())
-    }
-}
-
-/// Texts in the formulas of a sheet as segments.
-pub(crate) fn literals(texts: Vec<(u32, u32, Text)>, place: Location) -> impl Iterator<Item = Found> {
-    texts.into_iter().map(move |(row, column, text)| {
-        let kind = SegmentKind::Attribute { name: "formula" };
-        Found::new(kind, text, place.cell(row, column))
-    })
-}
-
 /// Appends a token of character data.
 #[expect(
     clippy::wildcard_enum_match_arm,
     reason = "all other tokens hold no text here"
 )]
-fn add(text: &mut Text, source: &str, token: &Token<'_>, space: usize) {
+pub(crate) fn add(text: &mut Text, source: &str, token: &Token<'_>, space: usize) {
     let between = |start: usize, end: usize| source.get(start..end).unwrap_or_default();
     match *token {
         Token::Text(start, end) => text.raw(between(start, end), start, Codec::Text, space),
@@ -476,13 +271,18 @@ fn add(text: &mut Text, source: &str, token: &Token<'_>, space: usize) {
 /// The column of a reference such as `AB12`, from 1.
 pub(crate) fn column_of(reference: &str) -> Option<u32> {
     let letters = reference.bytes().take_while(u8::is_ascii_alphabetic);
-    letters.map(|b| u32::from(b.to_ascii_uppercase() - b'A') + 1).try_fold(0_u32, |column, letter| {
-        column.checked_mul(26)?.checked_add(letter)
-    }).filter(|column| *column > 0)
+    letters
+        .map(|b| u32::from(b.to_ascii_uppercase() - b'A') + 1)
+        .try_fold(0_u32, |column, letter| {
+            column.checked_mul(26)?.checked_add(letter)
+        })
+        .filter(|column| *column > 0)
 }
 
-fn value<'v>(attributes: &[Attribute<'v>], name: &str) -> Option<&'v str> {
-    let found = attributes.iter().find(|a| a.name == name && a.ns.is_empty());
+pub(crate) fn value<'v>(attributes: &[Attribute<'v>], name: &str) -> Option<&'v str> {
+    let found = attributes
+        .iter()
+        .find(|a| a.name == name && a.ns.is_empty());
     found.map(|a| a.raw)
 }
 

@@ -16,7 +16,9 @@ mod names;
 mod number;
 mod opc;
 mod parts;
+mod policy;
 mod rename;
+mod sheet;
 mod workbook;
 
 use std::sync::Arc;

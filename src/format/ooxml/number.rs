@@ -47,7 +47,11 @@ fn of_code(code: &str) -> Display {
         && !bare.starts_with("standard")
         && bare.contains(['d', 'y', 't', 'j'])
         && !bare.contains(['#', '0', '?']);
-    if is_date { Display::Date } else { Display::Plain }
+    if is_date {
+        Display::Date
+    } else {
+        Display::Plain
+    }
 }
 
 const fn start(since_1904: bool) -> Date {
@@ -81,7 +85,12 @@ fn show_date(stored: &str, since_1904: bool) -> Option<String> {
     let day = (1..2_958_466)
         .contains(&days)
         .then(|| start(since_1904).checked_add(Span::new().days(days)).ok())??;
-    Some(format!("{:02}.{:02}.{}", day.day(), day.month(), day.year()))
+    Some(format!(
+        "{:02}.{:02}.{}",
+        day.day(),
+        day.month(),
+        day.year()
+    ))
 }
 
 /// The number to store so that a cell shows `shown`; `None` if no number does.
@@ -143,11 +152,17 @@ mod tests {
             ("27759", true, "01.01.1980"),
         ] {
             assert_eq!(show(stored, Display::Date, since_1904), shown);
-            assert_eq!(store(shown, stored, Display::Date, since_1904).as_deref(), Some(stored).filter(|s| *s != "1"));
+            assert_eq!(
+                store(shown, stored, Display::Date, since_1904).as_deref(),
+                Some(stored).filter(|s| *s != "1")
+            );
         }
         assert_eq!(show("-3", Display::Date, false), "-3");
         assert_eq!(show("1234", Display::Padded(5), false), "01234");
-        assert_eq!(store("09876", "1234", Display::Padded(5), false).as_deref(), Some("9876"));
+        assert_eq!(
+            store("09876", "1234", Display::Padded(5), false).as_deref(),
+            Some("9876")
+        );
         assert_eq!(store("[ID_1]", "1234", Display::Plain, false), None);
         assert_eq!(store("0123", "1234", Display::Plain, false), None);
     }

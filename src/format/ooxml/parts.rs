@@ -4,15 +4,17 @@
 use std::collections::{HashMap, HashSet, VecDeque};
 use std::sync::Arc;
 
+use super::grid::{Grid, Value};
+use super::names::NAMESPACES;
 use super::opc::{
     CONTENT_TYPES, ContentTypes, Relation, not_the_format, read_relations, relations_name,
     relations_owner,
 };
-use super::grid::{self, Grid, SheetReader, Value};
-use super::names::NAMESPACES;
+use super::policy::{dropped_kind, shared};
+use super::sheet::{self, SheetReader};
 use super::workbook::{CellPlace, Workbook};
-use super::{Decision, Flavor, drawing, rename};
-use crate::document::{Bilingual, Location, NoticeKind, SegmentKind};
+use super::{Decision, Flavor, rename};
+use crate::document::{Location, NoticeKind, SegmentKind};
 use crate::error::{Error, ErrorKind, Result};
 use crate::format::OpenFile as _;
 use crate::format::image::{self, Cleaned};
@@ -129,7 +131,11 @@ impl<'a> Reading<'a> {
 
     /// Fixes new names for parts and for what is named in them.
     fn prepare(&mut self) -> Result<()> {
-        let kept: Vec<&Entry> = self.kept.iter().filter_map(|name| self.entry(name)).collect();
+        let kept: Vec<&Entry> = self
+            .kept
+            .iter()
+            .filter_map(|name| self.entry(name))
+            .collect();
         self.renamed = rename::plan(kept.iter().map(|entry| entry.name.as_str()));
         for entry in kept {
             let content_type = self.types.of(&entry.name).to_owned();
@@ -251,8 +257,15 @@ impl<'a> Reading<'a> {
         let gone = self.gone(&lower);
         let location = self.location(place);
         let source = Source::decode(&entry.data)?;
-        let walked = walk(&source.text, rules, &mut self.names, &gone, location, &mut NoInner)
-            .map_err(|error| error.at(location))?;
+        let walked = walk(
+            &source.text,
+            rules,
+            &mut self.names,
+            &gone,
+            location,
+            &mut NoInner,
+        )
+        .map_err(|error| error.at(location))?;
         let part = self.add_walked(source, entry, walked);
         self.contents.insert(lower, Content::Part(part));
         Ok(())
@@ -264,7 +277,8 @@ impl<'a> Reading<'a> {
             .add_part(source, Arc::clone(&entry.data), walked.fixed);
         let first = self.file.document().segments().len();
         self.sheets.extend(walked.sheets.iter().map(|n| first + n));
-        self.follows.extend(walked.follows.into_iter().map(|f| (part, f)));
+        self.follows
+            .extend(walked.follows.into_iter().map(|f| (part, f)));
         for found in walked.found {
             self.file.add_segment(part, found);
         }
@@ -278,8 +292,15 @@ impl<'a> Reading<'a> {
         let source = Source::decode(&entry.data)?;
         let mut grid = std::mem::take(&mut self.grid);
         let mut reader = SheetReader::new(&mut grid, &source.text);
-        let mut walked = walk(&source.text, rules, &mut self.names, &gone, location, &mut reader)
-            .map_err(|error| error.at(location))?;
+        let mut walked = walk(
+            &source.text,
+            rules,
+            &mut self.names,
+            &gone,
+            location,
+            &mut reader,
+        )
+        .map_err(|error| error.at(location))?;
         let (cells, literals) = (reader.cells, reader.literals);
         walked.fixed.extend(reader.fixed);
         walked.follows.extend(reader.follows);
@@ -292,13 +313,21 @@ impl<'a> Reading<'a> {
                     self.file.add_segment(part, Found::new(kind, *text, place));
                     continue;
                 }
-                Value::Shared { string, index } => CellPlace::Shared { string, part, index },
-                Value::Number { cell, display, .. } => CellPlace::Number { part, cell, display },
+                Value::Shared { string, index } => CellPlace::Shared {
+                    string,
+                    part,
+                    index,
+                },
+                Value::Number { cell, display, .. } => CellPlace::Number {
+                    part,
+                    cell,
+                    display,
+                },
             };
             let segment = self.file.add_bare_segment(part, kind, text, place);
             self.cells.push((segment, place_of_cell));
         }
-        for found in rest.into_iter().chain(grid::literals(literals, location)) {
+        for found in rest.into_iter().chain(sheet::literals(literals, location)) {
             self.file.add_segment(part, found);
         }
         self.grid = grid;
@@ -321,9 +350,8 @@ impl<'a> Reading<'a> {
         let count = self.counts.entry(place).or_default();
         *count = count.saturating_add(1);
         match place {
-            "workbook" | "presentation" | "comment authors" | "body" | "footnotes" | "endnotes" | "comments" | "styles" | "settings" => {
-                Location::new(place)
-            }
+            "workbook" | "presentation" | "comment authors" | "body" | "footnotes" | "endnotes"
+            | "comments" | "styles" | "settings" => Location::new(place),
             _ => Location::new(place).number(*count),
         }
     }
@@ -391,8 +419,7 @@ impl<'a> Reading<'a> {
         for (n, text) in (1..).zip(links) {
             let place = Location::new("links").paragraph(n);
             let kind = SegmentKind::Attribute { name: "link" };
-            self.file
-                .add_segment(part, Found::new(kind, text, place));
+            self.file.add_segment(part, Found::new(kind, text, place));
         }
         self.contents.insert(name, Content::Part(part));
         Ok(())
@@ -432,60 +459,4 @@ impl<'a> Reading<'a> {
             .insert(CONTENT_TYPES.to_lowercase(), Content::Part(part));
         Ok(())
     }
-}
-
-/// Parts that all three programs may have.
-fn shared(content_type: &str) -> Option<Decision> {
-    let lower = content_type.to_ascii_lowercase();
-    if lower.starts_with("image/") {
-        return Some(Decision::Picture);
-    }
-    let name = lower
-        .strip_prefix("application/vnd.openxmlformats-officedocument.")
-        .or_else(|| lower.strip_prefix("application/vnd.ms-office."))?;
-    let place = match name {
-        "theme+xml" | "themeoverride+xml" => "theme",
-        "drawingml.chart+xml" | "chartex+xml" | "drawingml.chartshapes+xml" | "chartstyle+xml"
-        | "chartcolorstyle+xml" => "chart",
-        "drawingml.diagramdata+xml"
-        | "drawingml.diagramlayout+xml"
-        | "drawingml.diagramstyle+xml"
-        | "drawingml.diagramcolors+xml"
-        | "drawingml.diagramdrawing+xml" => "diagram",
-        _ => return None,
-    };
-    Some(Decision::Text(place, &drawing::RULES))
-}
-
-/// What a report says about an entry that is left out.
-fn dropped_kind(name: &str, content_type: &str) -> Option<Bilingual> {
-    let name = name.to_lowercase();
-    let content_type = content_type.to_ascii_lowercase();
-    let has = |word: &str| name.contains(word) || content_type.contains(word);
-    let (de, en) = if has("docprops/") {
-        ("Dateieigenschaften", "file properties")
-    } else if has(".rels") {
-        return None;
-    } else if has("vba") || has("activex") || has("ctrlprops") || has("customui") {
-        ("Makros und Steuerelemente", "macros and controls")
-    } else if has("signature") {
-        ("Signaturen", "signatures")
-    } else if has("embeddings/") || has("oleobject") {
-        ("Eingebettete Dateien", "embedded files")
-    } else if has("customxml") {
-        ("Eingebettete Daten", "embedded data")
-    } else if has("glossary") {
-        ("Textbausteine", "building blocks")
-    } else if has("people") || has("person") || has("comment") {
-        ("Angaben zu Bearbeitern", "data about editors")
-    } else if has("printersettings") {
-        ("Druckereinstellungen", "printer settings")
-    } else if has("font") {
-        ("Eingebettete Schriften", "embedded fonts")
-    } else if has("websettings") || has("stylewitheffects") || has("styleswitheffects") {
-        ("Zusatzeinstellungen", "extra settings")
-    } else {
-        ("Unbekannte Teile", "unknown parts")
-    };
-    Some(Bilingual { de, en })
 }

@@ -112,7 +112,8 @@ fn rule(context: &Context<'_, '_>, attribute: &Attribute<'_>) -> Rule {
         ("p", "cm", "dt") => Rule::Remove,
         ("p188", "cm" | "reply", "created") => Rule::Set("2000-01-01T00:00:00.000"),
         ("p", "sldLayout", "matchingName")
-        | ("p", "cSld" | "custShow", "name") | ("p14", "section", "name") => Rule::Words("name"),
+        | ("p", "cSld" | "custShow", "name")
+        | ("p14", "section", "name") => Rule::Words("name"),
         ("p", "tag" | "sndAc" | "snd", "name" | "val") => Rule::Words("attribute"),
         ("p", "oleObj" | "control", "name" | "progId") => Rule::Words("object"),
         _ => drawing::rule(context, attribute),

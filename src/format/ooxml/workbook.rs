@@ -4,17 +4,17 @@
 
 use std::collections::{BTreeMap, HashMap};
 
-use super::names::NAMESPACES;
 use super::grid::{Grid, SharedString};
+use super::names::NAMESPACES;
 use super::number::{self, Display};
 use crate::document::{Document, Edit};
 use crate::error::{Error, ErrorKind, Result};
 use crate::format::OpenFile;
 use crate::format::markup::file::SplicedFile;
 use crate::format::markup::formula::Follow;
-use crate::format::markup::sheets::{TextEdits, edited};
 use crate::format::markup::piece::Codec;
 use crate::format::markup::scan::{Scanner, Tag, Token};
+use crate::format::markup::sheets::{TextEdits, edited};
 use crate::format::markup::splice::{Splice, Splices, apply, escape};
 
 /// An opened workbook.
@@ -66,15 +66,27 @@ impl OpenFile for Workbook {
             }
         }
         let mut splices = self.file.splices(&plain)?;
-        self.file.rename_sheets(&self.sheets, &self.follows, &plain, &mut splices)?;
+        self.file
+            .rename_sheets(&self.sheets, &self.follows, &plain, &mut splices)?;
         let mut shared: BTreeMap<usize, Vec<Shown<'_>>> = BTreeMap::new();
         for (segment, mut edits) in by_cell {
             edits.sort_unstable();
             match self.place(segment).ok_or_else(unknown)? {
-                CellPlace::Shared { string, part, index } => {
-                    shared.entry(string).or_default().push(Shown { part, index, edits });
+                CellPlace::Shared {
+                    string,
+                    part,
+                    index,
+                } => {
+                    shared
+                        .entry(string)
+                        .or_default()
+                        .push(Shown { part, index, edits });
                 }
-                CellPlace::Number { part, cell, display } => {
+                CellPlace::Number {
+                    part,
+                    cell,
+                    display,
+                } => {
                     let shown = edited(self.text(segment)?, &edits)?;
                     let splice = self.number(part, cell, display, &shown)?;
                     splices.entry(part).or_default().replace(splice);
@@ -95,7 +107,10 @@ struct Shown<'e> {
 
 impl Workbook {
     fn place(&self, segment: usize) -> Option<CellPlace> {
-        let at = self.cells.binary_search_by_key(&segment, |(s, _)| *s).ok()?;
+        let at = self
+            .cells
+            .binary_search_by_key(&segment, |(s, _)| *s)
+            .ok()?;
         self.cells.get(at).map(|(_, place)| *place)
     }
 
@@ -112,7 +127,11 @@ impl Workbook {
         splices: &mut HashMap<usize, Splices>,
     ) -> Result<()> {
         let Some(part) = self.strings_part else {
-            return if shared.is_empty() { Ok(()) } else { Err(unknown()) };
+            return if shared.is_empty() {
+                Ok(())
+            } else {
+                Err(unknown())
+            };
         };
         let mut added = String::new();
         let mut n_strings = self.grid.strings.len();
@@ -170,7 +189,13 @@ impl Workbook {
             own.edit((&string.text, &string.pieces), (*start, *end), with, false)?;
         }
         let inside = |splice: &&Splice| splice.start >= from && splice.end <= to;
-        let fixed: Vec<Splice> = self.grid.string_splices.iter().filter(inside).cloned().collect();
+        let fixed: Vec<Splice> = self
+            .grid
+            .string_splices
+            .iter()
+            .filter(inside)
+            .cloned()
+            .collect();
         let moved: Vec<Splice> = own
             .with_fixed(&fixed)
             .into_iter()
@@ -214,15 +239,26 @@ fn rewrite_cell(cell: &str, display: Display, since_1904: bool, shown: &str) -> 
     let parts = read_cell(cell)?;
     let (from, to) = parts.value;
     let old = cell.get(from..to).ok_or_else(unknown)?;
-    let CellParts { prefix, attributes, formula, .. } = parts;
+    let CellParts {
+        prefix,
+        attributes,
+        formula,
+        ..
+    } = parts;
     if let Some(stored) = number::store(shown, old, display, since_1904) {
         let formula = formula.unwrap_or_default();
-        return Ok(format!("<{prefix}c{attributes}>{formula}<{prefix}v>{stored}</{prefix}v></{prefix}c>"));
+        return Ok(format!(
+            "<{prefix}c{attributes}>{formula}<{prefix}v>{stored}</{prefix}v></{prefix}c>"
+        ));
     }
     let text = escape(Codec::Text, &[shown])?;
     Ok(match formula {
-        Some(formula) => format!("<{prefix}c{attributes} t=\"str\">{formula}<{prefix}v>{text}</{prefix}v></{prefix}c>"),
-        None => format!("<{prefix}c{attributes} t=\"inlineStr\"><{prefix}is><{prefix}t xml:space=\"preserve\">{text}</{prefix}t></{prefix}is></{prefix}c>"),
+        Some(formula) => format!(
+            "<{prefix}c{attributes} t=\"str\">{formula}<{prefix}v>{text}</{prefix}v></{prefix}c>"
+        ),
+        None => format!(
+            "<{prefix}c{attributes} t=\"inlineStr\"><{prefix}is><{prefix}t xml:space=\"preserve\">{text}</{prefix}t></{prefix}is></{prefix}c>"
+        ),
     })
 }
 
@@ -239,7 +275,10 @@ fn read_cell(cell: &str) -> Result<CellParts<'_>> {
         match token {
             Token::Open(tag) if tag.name == "c" => {
                 let name = cell.get(tag.start + 1..tag.end).unwrap_or_default();
-                let name = name.split([' ', '>', '\n', '\r', '\t']).next().unwrap_or_default();
+                let name = name
+                    .split([' ', '>', '\n', '\r', '\t'])
+                    .next()
+                    .unwrap_or_default();
                 parts.prefix = name.strip_suffix('c').unwrap_or_default();
                 for attribute in scanner.attributes() {
                     if !matches!(attribute.name, "t" | "cm" | "vm") {
@@ -281,7 +320,11 @@ mod tests {
     #[test]
     fn a_number_becomes_text_or_another_number() {
         for (cell, shown, expected) in [
-            ("<c r=\"A1\" s=\"2\"><v>123</v></c>", "456", "<c r=\"A1\" s=\"2\"><v>456</v></c>"),
+            (
+                "<c r=\"A1\" s=\"2\"><v>123</v></c>",
+                "456",
+                "<c r=\"A1\" s=\"2\"><v>456</v></c>",
+            ),
             (
                 "<x:c r=\"A1\" t=\"n\" cm=\"1\"><x:f>B1&amp;\"\"</x:f><x:v>123</x:v></x:c>",
                 "[ID_1]",
@@ -293,7 +336,10 @@ mod tests {
                 "<c r=\"A1\" t=\"str\"><f t=\"shared\" ref=\"A1:A9\" si=\"0\">B1</f><v>&lt;</v></c>",
             ),
         ] {
-            assert_eq!(rewrite_cell(cell, Display::Plain, false, shown).unwrap(), expected);
+            assert_eq!(
+                rewrite_cell(cell, Display::Plain, false, shown).unwrap(),
+                expected
+            );
         }
     }
 }

@@ -12,10 +12,10 @@ use super::grid::Grid;
 use super::names::NAMESPACES;
 use super::{Decision, Flavor, drawing};
 use crate::error::Result;
-use crate::format::markup::{Source, formula};
 use crate::format::markup::piece::Text;
 use crate::format::markup::rules::{Context, Names, Role, Rule, Rules};
 use crate::format::markup::scan::{Attribute, Scanner, Token};
+use crate::format::markup::{Source, formula};
 use crate::format::package::CFB_MAGIC;
 use crate::format::{Format, OpenFile, ReadOptions};
 
@@ -116,7 +116,9 @@ fn prepare(content_type: &str, data: &Arc<[u8]>, names: &mut Names, grid: &mut G
                     names.add_sheet(&Text::of_sheet_name(attribute)?.text);
                 }
                 ("definedName", "name") => add_name(names, &name, "Name"),
-                ("table", "name" | "displayName") if !is_workbook => add_name(names, &name, "Liste"),
+                ("table", "name" | "displayName") if !is_workbook => {
+                    add_name(names, &name, "Liste");
+                }
                 _ => {}
             }
         }
@@ -140,7 +142,9 @@ fn table_styles(data: &Arc<[u8]>, names: &mut Names) -> Result<()> {
 
 /// Notes a new name, unless a program gave the old one.
 fn add_name(names: &mut Names, name: &str, kind: &str) {
-    const GIVEN: [&str; 7] = ["tabelle", "table", "tabella", "tableau", "tabla", "tabela", "tabel"];
+    const GIVEN: [&str; 7] = [
+        "tabelle", "table", "tabella", "tableau", "tabla", "tabela", "tabel",
+    ];
     let lower = name.to_lowercase();
     let stem = lower.trim_end_matches(|c: char| c.is_ascii_digit());
     if lower.starts_with("_xlnm.") || GIVEN.contains(&stem) {
@@ -165,14 +169,22 @@ fn role(context: &Context<'_, '_>) -> Role {
         ) => Role::HeaderCodes,
         (
             "x" | "x14" | "x15" | "xm",
-            "f" | "formula" | "formula1" | "formula2" | "definedName" | "calculatedColumnFormula"
+            "f"
+            | "formula"
+            | "formula1"
+            | "formula2"
+            | "definedName"
+            | "calculatedColumnFormula"
             | "totalsRowFormula",
         ) => Role::Formula,
         ("xm", "sqref")
         | ("xdr", "col" | "colOff" | "row" | "rowOff")
-        | ("vx", "Anchor" | "Row" | "Column" | "AutoFill" | "AutoLine" | "TextHAlign" | "TextVAlign"
+        | (
+            "vx",
+            "Anchor" | "Row" | "Column" | "AutoFill" | "AutoLine" | "TextHAlign" | "TextVAlign"
             | "MoveWithCells" | "SizeWithCells" | "Locked" | "LockText" | "Visible" | "PrintObject"
-            | "DefaultSize" | "Disabled") => Role::Mute,
+            | "DefaultSize" | "Disabled",
+        ) => Role::Mute,
         ("vx", "ClientData") => Role::Pass,
         ("mc", "Choice") if is_slicer(context) => Role::Drop,
         _ if is_dropped(ns, name) => Role::Drop,
@@ -181,7 +193,9 @@ fn role(context: &Context<'_, '_>) -> Role {
 }
 
 fn is_slicer(context: &Context<'_, '_>) -> bool {
-    context.value("Requires").is_some_and(|v| v.contains("sle") || v.contains("tsle"))
+    context
+        .value("Requires")
+        .is_some_and(|v| v.contains("sle") || v.contains("tsle"))
 }
 
 /// Elements that hold copies of data, links, or what single people saw.
@@ -189,17 +203,43 @@ fn is_dropped(ns: &str, name: &str) -> bool {
     match ns {
         "x" => matches!(
             name,
-            "rPh" | "phoneticPr" | "fileSharing" | "customWorkbookViews" | "customSheetViews"
-                | "scenarios" | "webPublishing" | "webPublishItems" | "webPublishObjects"
-                | "smartTagTypes" | "smartTagPr" | "smartTags" | "cellSmartTags" | "functionGroups"
-                | "externalReferences" | "pivotCaches" | "oleObjects" | "controls" | "customProperties"
-                | "cellWatches" | "dataConsolidate" | "xmlColumnPr" | "oleSize" | "queryTableField"
+            "rPh"
+                | "phoneticPr"
+                | "fileSharing"
+                | "customWorkbookViews"
+                | "customSheetViews"
+                | "scenarios"
+                | "webPublishing"
+                | "webPublishItems"
+                | "webPublishObjects"
+                | "smartTagTypes"
+                | "smartTagPr"
+                | "smartTags"
+                | "cellSmartTags"
+                | "functionGroups"
+                | "externalReferences"
+                | "pivotCaches"
+                | "oleObjects"
+                | "controls"
+                | "customProperties"
+                | "cellWatches"
+                | "dataConsolidate"
+                | "xmlColumnPr"
+                | "oleSize"
+                | "queryTableField"
         ),
         "x14" | "x15" => matches!(
             name,
-            "slicerList" | "slicerCaches" | "slicerCachePivotTables" | "timelineRefs"
-                | "timelineCacheRefs" | "pivotCaches" | "dataModel" | "pivotTableReferences"
-                | "connection" | "calculatedColumnFormula"
+            "slicerList"
+                | "slicerCaches"
+                | "slicerCachePivotTables"
+                | "timelineRefs"
+                | "timelineCacheRefs"
+                | "pivotCaches"
+                | "dataModel"
+                | "pivotTableReferences"
+                | "connection"
+                | "calculatedColumnFormula"
         ),
         "xtc" => name == "mentions",
         _ => false,
@@ -219,22 +259,30 @@ fn rule(context: &Context<'_, '_>, attribute: &Attribute<'_>) -> Rule {
         | ("tableColumn", "name" | "totalsRowLabel") => Rule::Words("table"),
         ("tableStyle" | "tableStyleInfo", "name")
         | ("tableStyles", "defaultTableStyle" | "defaultPivotStyle") => Rule::Style,
-        ("tableColumn" | "table", "queryTableFieldId" | "tableType" | "connectionId" | "headerRowCellStyle"
-            | "dataCellStyle" | "totalsRowCellStyle") => Rule::Remove,
+        (
+            "tableColumn" | "table",
+            "queryTableFieldId" | "tableType" | "connectionId" | "headerRowCellStyle"
+            | "dataCellStyle" | "totalsRowCellStyle",
+        )
+        | ("protectedRange", "securityDescriptor")
+        | ("sheetPr" | "workbookPr" | "fileVersion", "codeName") => Rule::Remove,
         ("hyperlink", "display" | "tooltip") => Rule::Words("link"),
         ("hyperlink", "location") | ("sp" | "pic" | "graphicFrame", "textlink") => Rule::Formula,
-        ("sp" | "pic" | "cxnSp" | "graphicFrame" | "grpSp", "macro") => Rule::Set(""),
-        ("dataValidation", "prompt" | "promptTitle" | "error" | "errorTitle") => Rule::Words("hint"),
-        ("cfRule", "text") | ("filter" | "customFilter", "val") | ("sortCondition", "customList") => {
-            Rule::Words("filter")
+        ("sp" | "pic" | "cxnSp" | "graphicFrame" | "grpSp", "macro") | ("absPath", "url") => {
+            Rule::Set("")
         }
-        ("numFmt", "formatCode") if attribute.raw.contains("&quot;") => Rule::Words("number format"),
+        ("dataValidation", "prompt" | "promptTitle" | "error" | "errorTitle") => {
+            Rule::Words("hint")
+        }
+        ("cfRule", "text")
+        | ("filter" | "customFilter", "val")
+        | ("sortCondition", "customList") => Rule::Words("filter"),
+        ("numFmt", "formatCode") if attribute.raw.contains("&quot;") => {
+            Rule::Words("number format")
+        }
         ("cellStyle", "name") if context.value("builtinId").is_none() => Rule::Words("style"),
         ("cellStyle" | "numFmt", "name" | "formatCode") | ("name", "val") => Rule::Keep,
         ("protectedRange", "name") => Rule::Words("protected range"),
-        ("protectedRange", "securityDescriptor") => Rule::Remove,
-        ("sheetPr" | "workbookPr", "codeName") | ("fileVersion", "codeName") => Rule::Remove,
-        ("absPath", "url") => Rule::Set(""),
         ("person", "displayName") => Rule::Person,
         ("person", "userId") => Rule::Set("x"),
         ("person", "providerId") => Rule::Set("None"),
