@@ -6,6 +6,7 @@
 //! file is refused.
 
 pub mod csv;
+mod encoding;
 pub mod image;
 pub(crate) mod markup;
 pub mod odf;
