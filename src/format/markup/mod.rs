@@ -19,6 +19,7 @@ pub(crate) mod attributes;
 mod field;
 mod flow;
 pub(crate) mod formula;
+pub(crate) mod given;
 mod table;
 pub(crate) mod typed;
 

@@ -481,7 +481,7 @@ impl<'a> Walk<'a, '_> {
 }
 
 /// What marks a segment as the name of a sheet.
-pub(super) const SHEET_NAME: SegmentKind = SegmentKind::Attribute { name: "sheet name" };
+pub(super) const SHEET_NAME: SegmentKind = SegmentKind::Attribute { name: "sheet" };
 
 /// Whether a short value says anything: numbering patterns, single signs and
 /// small numbers do not.

@@ -19,6 +19,7 @@ use crate::document::{Bilingual, Location, NoticeKind};
 use crate::error::{Error, ErrorKind, Result};
 use crate::format::image::{self, Cleaned};
 use crate::format::markup::file::{Content, SplicedFile};
+use crate::format::markup::given::is_given;
 use crate::format::markup::piece::Text;
 use crate::format::markup::rules::Names;
 use crate::format::markup::scan::{Scanner, Token};
@@ -374,7 +375,7 @@ fn prepare(text: &str, names: &mut Names) -> Result<()> {
                     names.mark(&name);
                 }
                 ("style", "style" | "master-page" | "page-layout") | ("text", "list-style")
-                    if !is_given(&name) =>
+                    if !is_given_style(&name) =>
                 {
                     names.add_style(attribute.raw);
                 }
@@ -388,40 +389,13 @@ fn prepare(text: &str, names: &mut Names) -> Result<()> {
     Ok(())
 }
 
-/// The words that style names of programs are made of.
-const STYLE_WORDS: &str = "\
-    absatz standardschriftart standard default text body heading list caption index header \
-    footer footnote endnote frame contents table graphics ole object formula title \
-    subtitle internet link visited symbol anchor numbering symbols bullet page number line \
-    first left right indent hanging salutation signature sender addressee envelope html \
-    preformatted quotations horizontal illustration drawing figure emphasis strong source \
-    variable definition teletype user entry example marginalia start end cont separator \
-    authorities bibliography placeholder dropcaps drop caps vertical outline mpm pm ta \
-    result note error warning good bad neutral status accent hyperlink notes background \
-    backgroundobjects objectwithoutfill objectwithshadow headline measure label row \
-    watermark";
-
 /// Whether a style name is one that a program gives: `P12`, `Heading_20_1`.
-fn is_given(name: &str) -> bool {
-    let is_short = |word: &str| {
-        let letters = word.bytes().take_while(u8::is_ascii_alphabetic).count();
-        let digits = word.get(letters..).unwrap_or_default();
-        letters <= 3 && !digits.is_empty() && digits.bytes().all(|b| b.is_ascii_digit())
-    };
-    let plain = name
-        .replace("_20_", " ")
-        .replace("_2d_", " ")
-        .to_lowercase();
-    plain
-        .split(|c: char| !c.is_alphanumeric())
-        .map(|word| {
-            if is_short(word) {
-                ""
-            } else {
-                word.trim_end_matches(|c: char| c.is_ascii_digit())
-            }
-        })
-        .all(|word| word.is_empty() || STYLE_WORDS.split(' ').any(|known| known == word))
+fn is_given_style(name: &str) -> bool {
+    let letters = name.bytes().take_while(u8::is_ascii_alphabetic).count();
+    let digits = name.get(letters..).unwrap_or_default();
+    let is_short = letters <= 3 && !digits.is_empty() && digits.bytes().all(|b| b.is_ascii_digit());
+    let shown = name.replace("_20_", " ").replace("_2d_", "-");
+    is_short || is_given(&shown)
 }
 
 fn dropped_kind(name: &str) -> Bilingual {

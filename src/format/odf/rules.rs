@@ -6,6 +6,7 @@
 
 use super::names::NAMESPACES;
 use crate::format::markup::formula;
+use crate::format::markup::given::is_given;
 use crate::format::markup::rules::{Context, Role, Rule, Rules, is_unknown};
 use crate::format::markup::scan::{Attribute, UNKNOWN};
 
@@ -204,7 +205,8 @@ fn by_name(context: &Context<'_, '_>, attribute: &Attribute<'_>) -> Rule {
         | ("chart", "values-cell-range-address" | "label-cell-address")
         | ("calcext", "target-range-address" | "base-cell-address") => Rule::Formula,
         ("table" | "style" | "text", "protection-key") => Rule::Remove,
-        ("style", "display-name") | ("draw", "display-name") => Rule::Words("style"),
+        ("style" | "draw", "display-name" | "name") if is_given(attribute.raw) => Rule::Keep,
+        ("style" | "draw", "display-name") => Rule::Words("style"),
         (
             "form",
             "label" | "title" | "value" | "current-value" | "name" | "text" | "list-source",
@@ -241,7 +243,7 @@ fn by_element(context: &Context<'_, '_>, attribute: &Attribute<'_>) -> Rule {
             "num-prefix" | "num-suffix",
         ) => Rule::Words("numbering"),
         ("draw", "page", "name") | ("presentation", "show", "name" | "pages") => {
-            Rule::Words("name")
+            Rule::Words("label")
         }
         ("draw" | "dr3d", _, "name") if !is_style(element) => Rule::Words("alt text"),
         ("table", "table", "name") => Rule::Words("table"),

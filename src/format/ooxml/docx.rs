@@ -10,6 +10,7 @@ use super::grid::Grid;
 use super::names::NAMESPACES;
 use super::{Decision, Flavor, drawing};
 use crate::error::Result;
+use crate::format::markup::given::is_given;
 use crate::format::markup::rules::{Context, Names, Role, Rule, Rules};
 use crate::format::markup::scan::{Attribute, Scanner, Token};
 use crate::format::markup::{Source, formula};
@@ -144,29 +145,6 @@ fn role(context: &Context<'_, '_>) -> Role {
     }
 }
 
-/// The words that Word's own style names are made of.
-const STYLE_WORDS: &str = "\
-    1st 2d 3d accent after annotation article authorities balloon before bibliography \
-    block body book bullet bullets caption char classic closing code colorful columns \
-    contemporary continue dark date default definition document effects elegant email \
-    emphasis endnote envelope figures first followedhyperlink font footer footnote grid \
-    hanging header heading html hyperlink indent index intense light line list macro map \
-    medium message no normal note number of outline page paragraph placeholder plain \
-    preformatted professional quote reference return revision salutation section shading \
-    signature simple spacing strong style subject subtitle subtle table text theme title \
-    toa toc web";
-
-/// Whether a style name is made of the words that Word's own names are made of.
-fn is_built_in(name: &str) -> bool {
-    name.split(|c: char| !c.is_alphanumeric())
-        .filter(|word| !word.is_empty() && !word.bytes().all(|b| b.is_ascii_digit()))
-        .all(|word| {
-            STYLE_WORDS
-                .split(' ')
-                .any(|known| known.eq_ignore_ascii_case(word))
-        })
-}
-
 /// Elements that hold data of other programs, paths or history.
 fn is_dropped(name: &str) -> bool {
     matches!(
@@ -220,7 +198,7 @@ fn rule(context: &Context<'_, '_>, attribute: &Attribute<'_>) -> Rule {
             "val",
         ) => Rule::Style,
         ("name" | "aliases", "val") if context.parent.1 == "style" => {
-            if is_built_in(attribute.raw) {
+            if is_given(attribute.raw) {
                 Rule::Keep
             } else {
                 Rule::Words("style")

@@ -3,6 +3,7 @@
 
 use super::names::NAMESPACES;
 use crate::format::markup::formula;
+use crate::format::markup::given::is_given;
 use crate::format::markup::rules::{Context, Role, Rule, Rules, is_unknown};
 use crate::format::markup::scan::{Attribute, UNKNOWN};
 
@@ -56,6 +57,9 @@ pub(crate) fn role(context: &Context<'_, '_>) -> Role {
 pub(crate) fn rule(context: &Context<'_, '_>, attribute: &Attribute<'_>) -> Rule {
     let (ns, element) = context.name();
     match (ns, element, attribute.name) {
+        (_, "docPr" | "cNvPr" | "tblStyle", "name" | "styleName") if is_given(attribute.raw) => {
+            Rule::Keep
+        }
         (
             "wp" | "pic" | "p" | "xdr" | "wps" | "wpg" | "wpc" | "cdr" | "dsp" | "a" | "lc" | "dgm",
             "docPr" | "cNvPr",

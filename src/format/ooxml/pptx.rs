@@ -11,6 +11,7 @@ use super::names::NAMESPACES;
 use super::{Decision, Flavor, drawing};
 use crate::error::Result;
 use crate::format::markup::formula;
+use crate::format::markup::given::is_given;
 use crate::format::markup::rules::{Context, Names, Role, Rule, Rules};
 use crate::format::markup::scan::Attribute;
 use crate::format::package::CFB_MAGIC;
@@ -111,9 +112,12 @@ fn rule(context: &Context<'_, '_>, attribute: &Attribute<'_>) -> Rule {
         ("p188", "author", "providerId") => Rule::Set("None"),
         ("p", "cm", "dt") => Rule::Remove,
         ("p188", "cm" | "reply", "created") => Rule::Set("2000-01-01T00:00:00.000"),
+        ("p", "sldLayout" | "cSld", "matchingName" | "name") if is_given(attribute.raw) => {
+            Rule::Keep
+        }
         ("p", "sldLayout", "matchingName")
         | ("p", "cSld" | "custShow", "name")
-        | ("p14", "section", "name") => Rule::Words("name"),
+        | ("p14", "section", "name") => Rule::Words("label"),
         ("p", "tag" | "sndAc" | "snd", "name" | "val") => Rule::Words("attribute"),
         ("p", "oleObj" | "control", "name" | "progId") => Rule::Words("object"),
         _ => drawing::rule(context, attribute),

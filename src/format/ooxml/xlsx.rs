@@ -12,6 +12,7 @@ use super::grid::Grid;
 use super::names::NAMESPACES;
 use super::{Decision, Flavor, drawing};
 use crate::error::Result;
+use crate::format::markup::given::is_given;
 use crate::format::markup::piece::Text;
 use crate::format::markup::rules::{Context, Names, Role, Rule, Rules};
 use crate::format::markup::scan::{Attribute, Scanner, Token};
@@ -280,7 +281,11 @@ fn rule(context: &Context<'_, '_>, attribute: &Attribute<'_>) -> Rule {
         ("numFmt", "formatCode") if attribute.raw.contains("&quot;") => {
             Rule::Words("number format")
         }
-        ("cellStyle", "name") if context.value("builtinId").is_none() => Rule::Words("style"),
+        ("cellStyle", "name")
+            if context.value("builtinId").is_none() && !is_given(attribute.raw) =>
+        {
+            Rule::Words("style")
+        }
         ("cellStyle" | "numFmt", "name" | "formatCode") | ("name", "val") => Rule::Keep,
         ("protectedRange", "name") => Rule::Words("protected range"),
         ("person", "displayName") => Rule::Person,
