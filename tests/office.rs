@@ -11,6 +11,7 @@
     clippy::print_stderr,
     clippy::as_conversions,
     clippy::disallowed_methods,
+    clippy::too_many_lines,
     clippy::wildcard_enum_match_arm,
     reason = "a test fails by panicking"
 )]
@@ -21,7 +22,13 @@ mod build;
 mod corpus;
 #[path = "office/docx.rs"]
 mod docx;
-#[path = "office/needles.rs"]
-mod needles;
 #[path = "office/hostile.rs"]
 mod hostile;
+#[path = "office/needles.rs"]
+mod needles;
+#[path = "office/odf.rs"]
+mod odf;
+#[path = "office/pptx.rs"]
+mod pptx;
+#[path = "office/xlsx.rs"]
+mod xlsx;

@@ -9,6 +9,7 @@ pub mod csv;
 mod encoding;
 pub mod image;
 pub(crate) mod markup;
+pub mod odf;
 pub mod ooxml;
 pub mod package;
 pub mod pdf;
@@ -77,7 +78,11 @@ pub fn all() -> &'static [&'static dyn Format] {
     &[
         &pdf::Pdf,
         &ooxml::docx::Docx,
+        &ooxml::xlsx::Xlsx,
         &ooxml::pptx::Pptx,
+        &odf::ODT,
+        &odf::ODS,
+        &odf::ODP,
         &csv::Csv,
         &text::Text,
     ]
@@ -106,8 +111,12 @@ pub fn open(input: Vec<u8>, extension: &str, options: &ReadOptions) -> Result<Bo
 }
 
 fn unsupported(head: &[u8], extension: &str) -> Error {
-    const KNOWN: &[&str] = &["pdf", "docx", "csv", "tsv", "txt", "md"];
-    let what = if KNOWN.contains(&extension) {
+    const KNOWN: &[&str] = &[
+        "pdf", "docx", "xlsx", "pptx", "odt", "ods", "odp", "csv", "tsv", "txt", "md",
+    ];
+    let what = if extension == "xlsb" {
+        "a binary workbook; save it as xlsx"
+    } else if KNOWN.contains(&extension) {
         "the content is not what the extension says; rename the file or repair it"
     } else if head.starts_with(b"\xD0\xCF\x11\xE0") {
         "an old Office file or an encrypted one; save it as docx, xlsx or pptx without a password"

@@ -5,7 +5,7 @@ use super::piece::{Codec, Text};
 use super::rules::{Context, Rule};
 use super::scan::Attribute;
 use super::splice::{Splice, escape};
-use super::walk::Walk;
+use super::walk::{SHEET_NAME, Walk, is_worth_a_look};
 use crate::document::SegmentKind;
 use crate::error::Result;
 
@@ -21,7 +21,11 @@ impl<'a> Walk<'a, '_> {
         is_relation && self.gone.contains(attribute.raw)
     }
 
-    pub(super) fn attribute(&mut self, context: &Context<'_, 'a>, attribute: &Attribute<'a>) -> Result<()> {
+    pub(super) fn attribute(
+        &mut self,
+        context: &Context<'_, 'a>,
+        attribute: &Attribute<'a>,
+    ) -> Result<()> {
         if attribute.ns == "xml" {
             return Ok(());
         }
@@ -32,29 +36,34 @@ impl<'a> Walk<'a, '_> {
             rule = Rule::Keep;
         }
         match rule {
-            Rule::Keep => {}
+            Rule::Keep | Rule::Typed => {}
             Rule::Words(name) => self.words(name, attribute)?,
             Rule::Unsure => {
                 if could_be_words(attribute.raw) {
                     self.words("attribute", attribute)?;
                 }
             }
-            Rule::Set(value) => self.set(attribute, value)?,
-            Rule::Remove => self.out.fixed.push(Splice::cut(attribute.start, attribute.end)),
-            Rule::Mark => {
-                let name = Text::of_attribute(attribute)?.text;
-                let new = self.names.mark(&name);
-                self.set(attribute, &new)?;
-            }
-            Rule::Style => {
-                if let Some(new) = self.names.style(attribute.raw).cloned() {
-                    self.set(attribute, &new)?;
+            Rule::Loose => {
+                if is_clearly_text(attribute) {
+                    self.words("attribute", attribute)?;
                 }
             }
-            Rule::Person => {
-                let name = Text::of_attribute(attribute)?.text;
-                let new = self.names.person(&name);
-                self.set(attribute, &new)?;
+            Rule::Set(value) => self.set(attribute, value)?,
+            Rule::Remove => self
+                .out
+                .fixed
+                .push(Splice::cut(attribute.start, attribute.end)),
+            Rule::Mark | Rule::Style | Rule::Person | Rule::Defined => {
+                self.rename(rule, attribute)?;
+            }
+            Rule::Href => self.href(attribute)?,
+            Rule::Formula => {
+                let order = self.next_order();
+                self.formula(order, &Text::of_attribute(attribute)?)?;
+            }
+            Rule::Sheet => {
+                let order = self.next_order();
+                self.emit(order, SHEET_NAME, Text::of_sheet_name(attribute)?, false);
             }
             Rule::Field => {
                 let order = self.next_order();
@@ -64,15 +73,71 @@ impl<'a> Walk<'a, '_> {
         Ok(())
     }
 
+    /// Gives a name the stand-in that it has everywhere.
+    #[expect(clippy::wildcard_enum_match_arm, reason = "only for rules that rename")]
+    fn rename(&mut self, rule: Rule, attribute: &Attribute<'a>) -> Result<()> {
+        let name = Text::of_attribute(attribute)?.text;
+        let new = match rule {
+            Rule::Mark => Some(self.names.mark(&name)),
+            Rule::Person => Some(self.names.person(&name)),
+            Rule::Style => self.names.style(attribute.raw).cloned(),
+            Rule::Defined => self.names.defined(&name).map(str::to_owned),
+            _ => None,
+        };
+        new.map_or(Ok(()), |new| self.set(attribute, &new))
+    }
+
     fn words(&mut self, name: &'static str, attribute: &Attribute<'a>) -> Result<()> {
         let order = self.next_order();
         let text = Text::of_attribute(attribute)?;
-        // Numbering patterns, single signs, small numbers say nothing.
-        let n_digits = text.text.chars().filter(char::is_ascii_digit).count();
-        if n_digits < 4 && !text.text.contains(char::is_alphabetic) {
+        if is_worth_a_look(&text.text) {
+            self.emit(
+                order,
+                SegmentKind::Attribute { name },
+                text,
+                self.repeats > 0,
+            );
+        }
+        Ok(())
+    }
+
+    /// An address: of a picture in the package, of a bookmark, on the web, or
+    /// of a place that is nobody's business.
+    fn href(&mut self, attribute: &Attribute<'a>) -> Result<()> {
+        const INSIDE: [&str; 5] = [
+            "Pictures/",
+            "Object ",
+            "media/",
+            "content.xml",
+            "styles.xml",
+        ];
+        let text = Text::of_url(attribute)?;
+        let target = text.text.trim_start_matches("./");
+        if let Some(new) = self.names.part(target).map(str::to_owned) {
+            return self.set(attribute, &new);
+        }
+        if matches!(target, "" | "#") || INSIDE.iter().any(|inside| target.starts_with(inside)) {
             return Ok(());
         }
-        self.emit(order, SegmentKind::Attribute { name }, text, self.repeats > 0);
+        if let Some(mark) = target.strip_prefix('#') {
+            let name = mark.split('|').next().unwrap_or_default();
+            if self.names.is_mark(name) {
+                let new = self.names.mark(name);
+                return self.set(attribute, &format!("#{new}"));
+            }
+            if mark.contains('|') {
+                return self.set(attribute, "#");
+            }
+        } else if !is_searched(target) {
+            return self.set(attribute, "about:blank");
+        }
+        let order = self.next_order();
+        self.emit(
+            order,
+            SegmentKind::Attribute { name: "link" },
+            text,
+            self.repeats > 0,
+        );
         Ok(())
     }
 
@@ -87,6 +152,57 @@ impl<'a> Walk<'a, '_> {
         }
         Ok(())
     }
+}
+
+/// Whether a value is text although nobody said that text stands there: two
+/// words, an address, or letters that no code word has.
+fn is_clearly_text(attribute: &Attribute<'_>) -> bool {
+    // Fonts, colors, borders, style sheets, lists of prefixes, curves.
+    const CODED: [&str; 25] = [
+        "style",
+        "typeface",
+        "ascii",
+        "hAnsi",
+        "cs",
+        "eastAsia",
+        "Ignorable",
+        "Requires",
+        "points",
+        "path",
+        "d",
+        "fmla",
+        "eqn",
+        "values",
+        "keyTimes",
+        "class-names",
+        "mods",
+        "adj",
+        "clip",
+        "text-position",
+        "print",
+        "tile-repeat-offset",
+        "transform",
+        "encoding",
+        "ID",
+    ];
+    let is_coded = CODED.contains(&attribute.name)
+        || ["font", "border", "diagonal", "marker"]
+            .iter()
+            .any(|p| attribute.name.starts_with(p))
+        || attribute.name.trim_end_matches('2').ends_with("color");
+    let raw = attribute.raw;
+    let has_word = raw
+        .split(|c: char| !c.is_alphabetic())
+        .any(|word| word.chars().count() >= 3);
+    has_word && (raw.contains([' ', '@']) || !raw.is_ascii()) && !is_coded
+}
+
+/// Whether an address outside a file is text to search: on the web, or a token
+/// that took the place of a whole address.
+pub(crate) fn is_searched(target: &str) -> bool {
+    const SCHEMES: [&str; 5] = ["http://", "https://", "mailto:", "tel:", "["];
+    let lower = target.to_ascii_lowercase();
+    SCHEMES.iter().any(|scheme| lower.starts_with(scheme))
 }
 
 /// Whether an element shows a picture and may stay without one.

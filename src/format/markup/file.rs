@@ -8,8 +8,9 @@ use std::sync::Arc;
 use super::Source;
 use super::piece::Piece;
 use super::splice::{Splice, Splices, apply};
+use super::typed::Typed;
 use super::walk::Found;
-use crate::document::{Bilingual, Document, Edit, NoticeKind, Segment};
+use crate::document::{Bilingual, Document, Edit, Location, NoticeKind, Segment, SegmentKind};
 use crate::error::{Error, ErrorKind, Result};
 use crate::format::OpenFile;
 use crate::format::package;
@@ -20,6 +21,8 @@ pub(crate) struct SplicedFile {
     segments: Vec<Place>,
     parts: Vec<Part>,
     outputs: Vec<Output>,
+    /// The part that is the whole file, if the file is no package.
+    single: Option<usize>,
 }
 
 /// Where a segment stands.
@@ -34,6 +37,7 @@ struct Part {
     original: Arc<[u8]>,
     pieces: Vec<Piece>,
     fixed: Vec<Splice>,
+    typed: Vec<Typed>,
 }
 
 /// An entry of the package that is written.
@@ -57,18 +61,37 @@ impl SplicedFile {
             segments: Vec::new(),
             parts: Vec::new(),
             outputs: Vec::new(),
+            single: None,
         }
     }
 
     /// Adds a part and tells its index.
-    pub(crate) fn add_part(&mut self, source: Source, original: Arc<[u8]>, fixed: Vec<Splice>) -> usize {
+    pub(crate) fn add_part(
+        &mut self,
+        source: Source,
+        original: Arc<[u8]>,
+        fixed: Vec<Splice>,
+    ) -> usize {
         self.parts.push(Part {
             source,
             original,
             pieces: Vec::new(),
             fixed,
+            typed: Vec::new(),
         });
         self.parts.len() - 1
+    }
+
+    /// Notes the cells of a part that hold values.
+    pub(crate) fn add_typed(&mut self, part: usize, typed: Vec<Typed>) {
+        if let Some(part) = self.parts.get_mut(part) {
+            part.typed = typed;
+        }
+    }
+
+    /// Says that a part is the whole file.
+    pub(crate) const fn set_single(&mut self, part: usize) {
+        self.single = Some(part);
     }
 
     /// Adds a segment of a part.
@@ -90,6 +113,18 @@ impl SplicedFile {
         });
     }
 
+    /// Adds a segment whose edits someone else makes, and tells its index.
+    pub(crate) fn add_bare_segment(
+        &mut self,
+        part: usize,
+        kind: SegmentKind,
+        text: Arc<str>,
+        place: Location,
+    ) -> usize {
+        self.segments.push(Place { part, pieces: 0..0 });
+        self.document.push(Segment::new(kind, text, place))
+    }
+
     /// Notes what a report must say.
     pub(crate) fn notice(&mut self, kind: NoticeKind, what: Bilingual) {
         self.document.notice(kind, what, 1);
@@ -101,7 +136,7 @@ impl SplicedFile {
     }
 
     /// The splices of all edits, by part.
-    fn splices(&self, edits: &[Edit]) -> Result<HashMap<usize, Splices>> {
+    pub(crate) fn splices(&self, edits: &[&Edit]) -> Result<HashMap<usize, Splices>> {
         let mut splices: HashMap<usize, Splices> = HashMap::new();
         // Segments that repeat others come last, so that they find what the
         // others have replaced.
@@ -133,7 +168,14 @@ impl SplicedFile {
 
 impl Part {
     fn write(&self, splices: Splices) -> Result<Arc<[u8]>> {
-        let splices = splices.with_fixed(&self.fixed);
+        // What makes a cell text wins over what was to change in it.
+        let mut fixed: Vec<Splice> = self
+            .typed
+            .iter()
+            .flat_map(|t| t.splices(&splices))
+            .collect();
+        fixed.extend_from_slice(&self.fixed);
+        let splices = splices.with_fixed(&fixed);
         if splices.is_empty() && !self.source.is_converted() {
             return Ok(Arc::clone(&self.original));
         }
@@ -148,7 +190,25 @@ impl OpenFile for SplicedFile {
     }
 
     fn rewrite(&self, edits: &[Edit]) -> Result<Vec<u8>> {
-        let mut splices = self.splices(edits)?;
+        let edits: Vec<&Edit> = edits.iter().collect();
+        self.write(self.splices(&edits)?)
+    }
+}
+
+impl SplicedFile {
+    /// The text of a part.
+    pub(crate) fn source(&self, part: usize) -> Option<&str> {
+        self.parts.get(part).map(|part| part.source.text.as_str())
+    }
+
+    /// Writes the package with these splices made.
+    pub(crate) fn write(&self, mut splices: HashMap<usize, Splices>) -> Result<Vec<u8>> {
+        if let Some(single) = self.single {
+            let part = self.parts.get(single).ok_or_else(unknown)?;
+            return Ok(part
+                .write(splices.remove(&single).unwrap_or_default())?
+                .to_vec());
+        }
         let mut entries = Vec::with_capacity(self.outputs.len());
         for output in &self.outputs {
             let bytes = match &output.content {

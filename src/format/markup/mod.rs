@@ -15,11 +15,16 @@ pub(crate) mod splice;
 pub(crate) mod rules;
 pub(crate) mod walk;
 
-mod attributes;
+pub(crate) mod attributes;
 mod field;
+mod flow;
+pub(crate) mod formula;
+pub(crate) mod given;
 mod table;
+pub(crate) mod typed;
 
 pub(crate) mod file;
+pub(crate) mod sheets;
 
 use encoding_rs::{Encoding, UTF_8, UTF_16BE, UTF_16LE};
 

@@ -4,6 +4,7 @@
 //! or as a whole (an escape, an element that stands for a character). What an
 //! edit does to the pieces it touches is decided in [`super::splice`].
 
+use super::formula::sheet_char;
 use super::scan::{Attribute, character};
 use crate::error::Result;
 
@@ -18,6 +19,14 @@ pub(crate) enum Codec {
     Attribute,
     /// In an attribute that holds an address with percent escapes.
     Url,
+    /// In quotes in a formula.
+    Literal,
+    /// In brackets in a formula.
+    Column,
+    /// In a page header with codes.
+    Header,
+    /// In an attribute that names a sheet.
+    SheetName,
 }
 
 /// How a piece of text and its bytes belong together.
@@ -102,7 +111,11 @@ impl Text {
     /// the stretch in which it starts.
     pub(crate) fn slice(&self, start: usize, end: usize) -> Self {
         let mut slice = Self::default();
-        for piece in self.pieces.iter().filter(|p| p.at < end && p.at + p.len > start) {
+        for piece in self
+            .pieces
+            .iter()
+            .filter(|p| p.at < end && p.at + p.len > start)
+        {
             let low = piece.at.max(start);
             let high = (piece.at + piece.len).min(end);
             let text = self.text.get(low..high).unwrap_or_default();
@@ -119,6 +132,50 @@ impl Text {
             }
         }
         slice
+    }
+
+    /// Appends what stands behind it.
+    pub(crate) fn append(&mut self, other: Self) {
+        let at = self.text.len();
+        let moved = other.pieces.into_iter().map(|piece| Piece {
+            at: at + piece.at,
+            ..piece
+        });
+        self.pieces.extend(moved);
+        self.text.push_str(&other.text);
+    }
+
+    /// The same, written in another way.
+    pub(crate) fn recoded(mut self, codec: Codec) -> Self {
+        for piece in &mut self.pieces {
+            piece.kind = match piece.kind {
+                Kind::Raw(_) => Kind::Raw(codec),
+                Kind::Whole(_) => Kind::Whole(codec),
+                Kind::Element => Kind::Element,
+            };
+        }
+        self
+    }
+
+    /// The bytes behind the stretch `start..end`, if nothing else stands
+    /// between them.
+    pub(crate) fn source(&self, start: usize, end: usize) -> Option<(usize, usize)> {
+        let slice = self.slice(start, end);
+        let (first, last) = (slice.pieces.first()?, slice.pieces.last()?);
+        let joined = slice.pieces.iter().zip(slice.pieces.iter().skip(1));
+        let is_joined = joined.into_iter().all(|(a, b)| a.end == b.start);
+        is_joined.then_some((first.start, last.end))
+    }
+
+    /// The name of a sheet, with the signs that Excel does not allow.
+    pub(crate) fn of_sheet_name(attribute: &Attribute<'_>) -> Result<Self> {
+        let mut text = Self::default();
+        for (c, start, end) in characters(attribute)? {
+            let mut buffer = [0; 4];
+            let shown = sheet_char(c).encode_utf8(&mut buffer);
+            text.whole(shown, (start, end), Codec::SheetName, 0);
+        }
+        Ok(text)
     }
 
     /// The value of an attribute.

@@ -4,7 +4,10 @@
 
 use std::collections::HashMap;
 
+use super::formula::Split;
+use super::piece::Text;
 use super::scan::{Attribute, NamespaceTable, Tag, UNKNOWN};
+use crate::error::Result;
 
 /// What an element means.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -13,6 +16,8 @@ pub(crate) enum Role {
     Pass,
     /// A paragraph.
     Block,
+    /// A paragraph with character data of its own.
+    TextBlock,
     /// Its character data is text of the paragraph around it.
     Text,
     /// The same, and blanks at the ends count only with `xml:space`.
@@ -23,6 +28,16 @@ pub(crate) enum Role {
     Mute,
     /// Stands for these characters.
     Char(&'static str),
+    /// A formula.
+    Formula,
+    /// A page header with codes.
+    HeaderCodes,
+    /// Its content is a picture in base 64.
+    Picture,
+    /// Its content is replaced by this word.
+    Replace(&'static str),
+    /// Its content is read by someone else, token by token.
+    Hole,
     /// Left out with its content.
     Drop,
     /// Left out together with the nearest element of this local name around it.
@@ -68,8 +83,20 @@ pub(crate) enum Rule {
     Person,
     /// A field's instruction.
     Field,
+    /// A formula.
+    Formula,
+    /// The value of a cell, or its type, beside the text that is shown.
+    Typed,
+    /// An address inside the package or outside.
+    Href,
+    /// The name of the next sheet.
+    Sheet,
+    /// A name that formulas use: renamed everywhere.
+    Defined,
     /// Unknown: a segment if it could be words.
     Unsure,
+    /// Known, and no words as a rule: a segment if it is clearly text.
+    Loose,
 }
 
 /// An element with what stands around it.
@@ -104,6 +131,8 @@ pub(crate) struct Rules {
     pub(crate) namespaces: NamespaceTable,
     /// Whether end tags may be missing, as in old drawings.
     pub(crate) tolerant: bool,
+    /// How formulas are taken apart.
+    pub(crate) formula: fn(&Text, &mut Names) -> Result<Split>,
     /// For elements.
     pub(crate) role: fn(&Context<'_, '_>) -> Role,
     /// For attributes.
@@ -116,6 +145,10 @@ pub(crate) struct Names {
     people: Vec<String>,
     marks: Vec<String>,
     styles: HashMap<String, String>,
+    sheets: Vec<String>,
+    others: Vec<String>,
+    defined: HashMap<String, String>,
+    parts: HashMap<String, String>,
 }
 
 impl Names {
@@ -126,7 +159,9 @@ impl Names {
 
     /// The new name of a bookmark; names that programs give are kept.
     pub(crate) fn mark(&mut self, name: &str) -> String {
-        const GIVEN: [&str; 7] = ["_Toc", "_Ref", "_Hlk", "_Hlt", "_GoBack", "OLE_LINK", "_top"];
+        const GIVEN: [&str; 7] = [
+            "_Toc", "_Ref", "_Hlk", "_Hlt", "_GoBack", "OLE_LINK", "_top",
+        ];
         let is_given = GIVEN.iter().any(|given| {
             name.strip_prefix(given)
                 .is_some_and(|rest| rest.bytes().all(|b| b.is_ascii_digit()))
@@ -146,6 +181,66 @@ impl Names {
     /// The new id of a style that was noted.
     pub(crate) fn style(&self, id: &str) -> Option<&String> {
         self.styles.get(id)
+    }
+
+    /// Notes the next sheet of a workbook.
+    pub(crate) fn add_sheet(&mut self, name: &str) {
+        self.sheets.push(name.to_lowercase());
+    }
+
+    /// Which sheet has a name, from 0.
+    pub(crate) fn sheet(&self, name: &str) -> Option<usize> {
+        let name = name.to_lowercase();
+        self.sheets.iter().position(|known| *known == name)
+    }
+
+    /// Notes a name that formulas use and its new name.
+    pub(crate) fn add_defined(&mut self, name: &str, new: &str) {
+        self.defined.insert(name.to_lowercase(), new.to_owned());
+    }
+
+    /// The new name of one that formulas use.
+    pub(crate) fn defined(&self, name: &str) -> Option<&str> {
+        self.defined.get(&name.to_lowercase()).map(String::as_str)
+    }
+
+    /// The new name of one that formulas use, noted or not.
+    pub(crate) fn defined_or_new(&mut self, name: &str) -> String {
+        if let Some(new) = self.defined(name) {
+            return new.to_owned();
+        }
+        let new = format!("Name_{}", self.n_defined() + 1);
+        self.add_defined(name, &new);
+        new
+    }
+
+    /// The new name of a sheet that the file does not have.
+    pub(crate) fn other_sheet(&mut self, name: &str) -> String {
+        format!("Blatt_{}", number(&mut self.others, name))
+    }
+
+    /// How many names were noted.
+    pub(crate) fn n_defined(&self) -> usize {
+        self.defined.len()
+    }
+
+    /// Notes a picture; its name is changed unless a program gave it.
+    pub(crate) fn add_part(&mut self, name: &str) {
+        let (folder, file) = name.rsplit_once('/').unwrap_or(("", name));
+        let (stem, extension) = file.rsplit_once('.').unwrap_or((file, "bin"));
+        let word = stem.trim_end_matches(|c: char| c.is_ascii_digit());
+        let is_number = stem.len() >= 8 && stem.bytes().all(|b| b.is_ascii_hexdigit());
+        let is_given = matches!(word, "" | "image" | "graphics" | "Bild_" | "TablePreview");
+        if is_number || is_given {
+            return;
+        }
+        let new = format!("{folder}/Bild_{}.{extension}", self.parts.len() + 1);
+        self.parts.insert(name.to_owned(), new);
+    }
+
+    /// The new name of a picture, if it has one.
+    pub(crate) fn part(&self, name: &str) -> Option<&str> {
+        self.parts.get(name).map(String::as_str)
     }
 
     /// Whether a bookmark of this name was seen.

@@ -87,6 +87,7 @@ pub(crate) struct Scanner<'a> {
     depth: usize,
     was_empty: bool,
     roots: usize,
+    is_tolerant: bool,
 }
 
 impl<'a> Scanner<'a> {
@@ -104,6 +105,7 @@ impl<'a> Scanner<'a> {
             depth: 0,
             was_empty: false,
             roots: 0,
+            is_tolerant: false,
         }
     }
 
@@ -113,6 +115,7 @@ impl<'a> Scanner<'a> {
         let config = self.reader.config_mut();
         config.check_end_names = false;
         config.allow_unmatched_ends = true;
+        self.is_tolerant = true;
         self
     }
 
@@ -151,7 +154,9 @@ impl<'a> Scanner<'a> {
             }
             Event::Comment(_) | Event::PI(_) | Event::DocType(_) => Token::Remark(start, end),
             Event::Decl(_) => Token::Declaration,
-            Event::Eof if self.depth == 0 && self.roots == 1 => return Ok(None),
+            Event::Eof if self.roots == 1 && (self.depth == 0 || self.is_tolerant) => {
+                return Ok(None);
+            }
             Event::Eof => return Err(broken("a part ends before its last tag is closed")),
         };
         Ok(Some(token))
@@ -215,7 +220,10 @@ impl<'a> Scanner<'a> {
                 });
             }
             if self.attributes.len() > MAX_ATTRIBUTES {
-                return Err(Error::new(ErrorKind::Limit, "a tag has too many attributes"));
+                return Err(Error::new(
+                    ErrorKind::Limit,
+                    "a tag has too many attributes",
+                ));
             }
         }
         // Declarations may stand behind the attributes they are for.
@@ -315,7 +323,10 @@ pub(crate) fn character(name: &str) -> Result<char> {
         _ => match name.strip_prefix('#') {
             Some(number) => number
                 .strip_prefix(['x', 'X'])
-                .map_or_else(|| number.parse().ok(), |hex| u32::from_str_radix(hex, 16).ok())
+                .map_or_else(
+                    || number.parse().ok(),
+                    |hex| u32::from_str_radix(hex, 16).ok(),
+                )
                 .and_then(char::from_u32)
                 .filter(|c| *c != '\0'),
             None => None,
@@ -388,7 +399,15 @@ mod tests {
         let opened: Vec<_> = seen.iter().filter(|s| *s != "close").collect();
         assert_eq!(
             opened,
-            [":a", "w:b", ":c", "r:d", "r:e", ":f w:y[ x:y='1']", ":g ?:y[ x:y='1']"]
+            [
+                ":a",
+                "w:b",
+                ":c",
+                "r:d",
+                "r:e",
+                ":f w:y[ x:y='1']",
+                ":g ?:y[ x:y='1']"
+            ]
         );
     }
 

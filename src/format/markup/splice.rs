@@ -3,6 +3,7 @@
 
 use std::collections::BTreeMap;
 
+use super::formula::sheet_name;
 use super::piece::{Codec, Kind, Piece};
 use crate::error::{Error, ErrorKind, Result};
 
@@ -68,7 +69,12 @@ impl Splices {
                 continue;
             };
             let middle = with.take().unwrap_or_default();
-            self.push(from, to, escape(codec, &[before, middle, behind])?, piece.space);
+            self.push(
+                from,
+                to,
+                escape(codec, &[before, middle, behind])?,
+                piece.space,
+            );
         }
         match with {
             Some(with) if n_touched > 0 => self.beside(pieces, (start, end), with),
@@ -78,12 +84,7 @@ impl Splices {
     }
 
     /// Writes text beside elements that cannot hold any.
-    fn beside(
-        &mut self,
-        pieces: &[Piece],
-        (start, end): (usize, usize),
-        with: &str,
-    ) -> Result<()> {
+    fn beside(&mut self, pieces: &[Piece], (start, end): (usize, usize), with: &str) -> Result<()> {
         let holds_text = |p: &&Piece| p.kind != Kind::Element;
         let before = pieces
             .iter()
@@ -91,13 +92,25 @@ impl Splices {
             .filter(|p| p.at + p.len <= start)
             .find(holds_text)
             .map(|p| (p, p.end));
-        let behind = || pieces.iter().filter(|p| p.at >= end).find(holds_text).map(|p| (p, p.start));
+        let behind = || {
+            pieces
+                .iter()
+                .filter(|p| p.at >= end)
+                .find(holds_text)
+                .map(|p| (p, p.start))
+        };
         let (piece, at) = before.or_else(behind).ok_or_else(impossible)?;
         let (Kind::Raw(codec) | Kind::Whole(codec)) = piece.kind else {
             return Err(impossible());
         };
         self.push(at, at, escape(codec, &[with])?, piece.space);
         Ok(())
+    }
+
+    /// Makes a splice that no other touches.
+    pub(crate) fn replace(&mut self, splice: Splice) {
+        self.taken.insert(splice.start, splice.end);
+        self.list.push(splice);
     }
 
     fn push(&mut self, start: usize, end: usize, with: String, space: usize) {
@@ -118,6 +131,11 @@ impl Splices {
             .is_some_and(|(_, taken_end)| *taken_end > start)
     }
 
+    /// Whether an edit was made between two positions.
+    pub(crate) fn touches(&self, start: usize, end: usize) -> bool {
+        self.taken.range(start..end).next().is_some()
+    }
+
     /// All splices, with those that are always made; an edit wins over a fixed
     /// splice inside it.
     pub(crate) fn with_fixed(self, fixed: &[Splice]) -> Vec<Splice> {
@@ -131,6 +149,17 @@ impl Splices {
         list.extend(fixed.iter().filter(is_free).cloned());
         list.sort_unstable();
         list.dedup();
+        // Where a whole element is written anew, what was to change in it is
+        // written already.
+        let mut end = 0;
+        let mut start = 0;
+        list.retain(|splice| {
+            let is_inside = splice.start > start && splice.end <= end && splice.start < end;
+            if !is_inside && splice.end > end {
+                (start, end) = (splice.start, splice.end);
+            }
+            !is_inside
+        });
         list
     }
 }
@@ -206,13 +235,33 @@ pub(crate) fn escape(codec: Codec, parts: &[&str]) -> Result<String> {
                     out.push_str(&format!("%{byte:02X}"));
                 }
             }
-            Codec::Text | Codec::Attribute | Codec::Url => push_escaped(&mut out, c, codec),
+            // In a formula and in a page header a sign that ends or starts
+            // something is doubled.
+            Codec::Literal if c == '"' => out.push_str("&quot;&quot;"),
+            Codec::Column if "[]#'@".contains(c) => {
+                out.push_str("&apos;");
+                push_escaped(&mut out, c, codec);
+            }
+            Codec::Header if c == '&' => out.push_str("&amp;&amp;"),
+            Codec::SheetName => push_escaped(&mut out, sheet_char_for(c), codec),
+            Codec::Text
+            | Codec::Attribute
+            | Codec::Url
+            | Codec::Literal
+            | Codec::Column
+            | Codec::Header => push_escaped(&mut out, c, codec),
         }
     }
-    Ok(match codec {
-        Codec::Cdata => out.replace("]]>", "]]]]><![CDATA[>"),
-        Codec::Text | Codec::Attribute | Codec::Url => out,
-    })
+    if codec == Codec::Cdata {
+        return Ok(out.replace("]]>", "]]]]><![CDATA[>"));
+    }
+    Ok(out)
+}
+
+fn sheet_char_for(c: char) -> char {
+    let mut buffer = [0; 4];
+    let name = sheet_name(c.encode_utf8(&mut buffer));
+    name.chars().next().unwrap_or(c)
 }
 
 fn push_escaped(out: &mut String, c: char, codec: Codec) {
@@ -275,7 +324,10 @@ mod tests {
             edited(6, 7, "<"),
             format!("<a>Mül</a>-<a{space}>l&lt;er</a>")
         );
-        assert_eq!(edited(4, 5, "+"), format!("<a{space}>Mül+</a><a>l&amp;er</a>"));
+        assert_eq!(
+            edited(4, 5, "+"),
+            format!("<a{space}>Mül+</a><a>l&amp;er</a>")
+        );
     }
 
     #[test]
@@ -292,8 +344,14 @@ mod tests {
 
     #[test]
     fn addresses_and_cdata_are_escaped_their_way() {
-        assert_eq!(escape(Codec::Url, &["[A 1]&ü"]).unwrap(), "%5BA%201%5D&amp;%C3%BC");
-        assert_eq!(escape(Codec::Cdata, &["a]]>b"]).unwrap(), "a]]]]><![CDATA[>b");
+        assert_eq!(
+            escape(Codec::Url, &["[A 1]&ü"]).unwrap(),
+            "%5BA%201%5D&amp;%C3%BC"
+        );
+        assert_eq!(
+            escape(Codec::Cdata, &["a]]>b"]).unwrap(),
+            "a]]]]><![CDATA[>b"
+        );
         assert!(escape(Codec::Text, &["\u{1}"]).is_err());
     }
 }

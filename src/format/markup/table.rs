@@ -10,6 +10,8 @@ use crate::document::SegmentKind;
 #[derive(Default)]
 pub(crate) struct Table {
     row: u32,
+    /// How many rows the last row stood for besides itself.
+    row_repeats: u32,
     column: usize,
     headers: Vec<Option<Arc<str>>>,
     label: Option<Arc<str>>,
@@ -24,9 +26,15 @@ struct Cell {
 
 impl Table {
     pub(crate) fn start_row(&mut self) {
-        self.row = self.row.saturating_add(1);
+        let repeats = std::mem::take(&mut self.row_repeats);
+        self.row = self.row.saturating_add(1).saturating_add(repeats);
         self.column = 0;
         self.label = None;
+    }
+
+    /// The open row stands for `n` rows.
+    pub(crate) fn repeat_row(&mut self, n: usize) {
+        self.row_repeats = u32::try_from(n.saturating_sub(1)).unwrap_or(0);
     }
 
     pub(crate) fn start_cell(&mut self) {
@@ -52,6 +60,11 @@ impl Table {
             cell.text.push_str(text);
             cell.text.push(' ');
         }
+    }
+
+    /// What the open cell shows so far.
+    pub(crate) fn shown(&self) -> &str {
+        self.cell.as_ref().map_or("", |cell| &cell.text)
     }
 
     pub(crate) fn end_cell(&mut self) {

@@ -6,12 +6,13 @@
 use std::collections::HashSet;
 use std::sync::Arc;
 
-use super::field;
+use super::formula::Follow;
 use super::piece::{Codec, Piece, Text};
 use super::rules::{Context, Names, Role, Rules};
 use super::scan::{Attribute, Scanner, Tag, Token};
 use super::splice::Splice;
 use super::table::Table;
+use super::typed::Typed;
 use crate::document::{Location, SegmentKind};
 use crate::error::Result;
 
@@ -45,46 +46,76 @@ pub(crate) struct Walked {
     pub(crate) found: Vec<Found>,
     /// Splices that are made whatever the edits are.
     pub(crate) fixed: Vec<Splice>,
+    /// References to sheets.
+    pub(crate) follows: Vec<Follow>,
+    /// Which of the segments are sheet names, in the order of the sheets.
+    pub(crate) sheets: Vec<usize>,
+    /// Cells that hold a value beside the text they show.
+    pub(crate) typed: Vec<Typed>,
+    /// Pictures in the part, and whether their pixels stay.
+    pub(crate) pictures: Vec<bool>,
 }
 
-struct Frame<'a> {
+/// Reads the content of an element in place of the walk.
+pub(crate) trait Inner {
+    /// The next token, and the attributes if it opens an element.
+    fn token(
+        &mut self,
+        token: &Token<'_>,
+        attributes: &[Attribute<'_>],
+        names: &mut Names,
+    ) -> Result<()>;
+}
+
+/// For parts without such an element.
+pub(crate) struct NoInner;
+
+impl Inner for NoInner {
+    fn token(&mut self, _: &Token<'_>, _: &[Attribute<'_>], _: &mut Names) -> Result<()> {
+        Ok(())
+    }
+}
+
+pub(super) struct Frame<'a> {
     ns: &'static str,
     name: &'a str,
-    role: Role,
+    pub(super) role: Role,
     start: usize,
-    space: usize,
-    own: Option<Text>,
+    pub(super) space: usize,
+    pub(super) own: Option<Text>,
     order: usize,
+    /// The cell that this is, if it holds a value beside its text.
+    typed: Option<usize>,
 }
 
-struct Block {
+pub(super) struct Block {
     order: usize,
     paragraph: u32,
-    text: Text,
+    pub(super) text: Text,
     /// The paragraph as it was before the tracked changes, once there is one.
-    original: Option<Text>,
+    pub(super) original: Option<Text>,
 }
 
-struct Field {
-    order: usize,
-    instruction: Text,
-    in_result: bool,
+pub(super) struct Field {
+    pub(super) order: usize,
+    pub(super) instruction: Text,
+    pub(super) in_result: bool,
 }
 
 /// The state of a walk.
 pub(crate) struct Walk<'a, 'n> {
-    text: &'a str,
+    pub(super) text: &'a str,
     pub(super) rules: &'a Rules,
     pub(super) names: &'n mut Names,
     /// Ids of relations that are left out.
     pub(super) gone: &'n HashSet<String>,
     place: Location,
-    frames: Vec<Frame<'a>>,
-    blocks: Vec<Block>,
-    fields: Vec<Field>,
-    tables: Vec<Table>,
-    deleted: u32,
-    inserted: u32,
+    pub(super) frames: Vec<Frame<'a>>,
+    pub(super) blocks: Vec<Block>,
+    pub(super) fields: Vec<Field>,
+    pub(super) tables: Vec<Table>,
+    pub(super) deleted: u32,
+    pub(super) inserted: u32,
     pub(super) repeats: u32,
     n_paragraphs: u32,
     n_found: usize,
@@ -101,6 +132,7 @@ pub(crate) fn walk(
     names: &mut Names,
     gone: &HashSet<String>,
     place: Location,
+    inner: &mut dyn Inner,
 ) -> Result<Walked> {
     let mut scanner = Scanner::new(text, rules.namespaces);
     if rules.tolerant {
@@ -123,8 +155,22 @@ pub(crate) fn walk(
         n_found: 0,
         out: Walked::default(),
     };
+    let mut hole = 0_usize;
     while let Some(token) = scanner.next()? {
+        if hole > 0 {
+            if matches!(token, Token::Open(tag) if !tag.empty) {
+                hole += 1;
+            } else if matches!(token, Token::Close(_)) {
+                hole -= 1;
+            }
+            if hole > 0 {
+                inner.token(&token, scanner.attributes(), walk.names)?;
+                continue;
+            }
+        }
         walk.token(token, scanner.attributes())?;
+        let is_hole = walk.frames.last().is_some_and(|f| f.role == Role::Hole);
+        hole = usize::from(is_hole);
     }
     walk.finish()
 }
@@ -164,46 +210,63 @@ impl<'a> Walk<'a, '_> {
         if self.lost_relation(&context) {
             role = Role::Drop;
         }
-        if let Role::DropAround(name) = role {
-            role = Role::Drop;
-            if self.drop_around(name)? {
-                if !tag.empty {
-                    self.push_frame(tag, role, 0);
-                }
-                return Ok(());
-            }
-        }
-        if role == Role::Drop {
-            if tag.empty {
-                self.out.fixed.push(Splice::cut(tag.start, tag.end));
-            } else {
-                self.push_frame(tag, role, 0);
-            }
+        if self.leaves_out(tag, role)? {
             return Ok(());
         }
         for attribute in attributes {
             self.attribute(&context, attribute)?;
         }
-        let has_space = attributes.iter().any(|a| a.ns == "xml" && a.name == "space");
+        let has_space = attributes
+            .iter()
+            .any(|a| a.ns == "xml" && a.name == "space");
         let space = if role == Role::SpacedText && !has_space {
             tag.attribute_end()
         } else {
             0
         };
         self.enter(role);
+        let repeats = |name| context.value(name).and_then(|v| v.parse().ok());
         if role == Role::Cell
-            && let Some(n) = context.value("gridSpan").and_then(|v| v.parse().ok())
+            && let Some(n) = repeats("gridSpan").or_else(|| repeats("number-columns-repeated"))
         {
             self.table(|table| table.span(n));
         }
+        if role == Role::Row
+            && let Some(n) = repeats("number-rows-repeated")
+        {
+            self.table(|table| table.repeat_row(n));
+        }
+        let typed = self.typed_cell(&context)?;
         if !tag.empty {
             self.push_frame(tag, role, space);
+            if let Some(frame) = self.frames.last_mut() {
+                frame.typed = typed;
+            }
             return Ok(());
+        }
+        if let Some(typed) = typed {
+            self.end_typed_cell(typed, tag.end)?;
         }
         if let Role::Char(shown) = role {
             self.element(shown, tag.start, tag.end);
         }
         self.leave(role)
+    }
+
+    /// Whether an element is left out, which is noted then.
+    #[expect(clippy::wildcard_enum_match_arm, reason = "all other roles stay")]
+    fn leaves_out(&mut self, tag: &Tag<'a>, role: Role) -> Result<bool> {
+        let around = match role {
+            Role::Drop => false,
+            Role::DropAround(name) => self.drop_around(name)?,
+            _ => return Ok(false),
+        };
+        if !tag.empty {
+            self.push_frame(tag, Role::Drop, 0);
+        } else if !around {
+            self.out.fixed.push(Splice::cut(tag.start, tag.end));
+        }
+        Ok(true)
     }
 
     fn push_frame(&mut self, tag: &Tag<'a>, role: Role, space: usize) {
@@ -216,13 +279,10 @@ impl<'a> Walk<'a, '_> {
             space,
             own: None,
             order,
+            typed: None,
         });
     }
 
-    #[expect(
-        clippy::wildcard_enum_match_arm,
-        reason = "most roles have no effect here"
-    )]
     fn close(&mut self, end: usize) -> Result<()> {
         // In a tolerant scan there may be more ends than starts.
         let Some(frame) = self.frames.pop() else {
@@ -235,11 +295,10 @@ impl<'a> Walk<'a, '_> {
             return Ok(());
         }
         if let Some(own) = frame.own {
-            let kind = match frame.role {
-                Role::Own(name) => SegmentKind::Attribute { name },
-                _ => SegmentKind::Paragraph,
-            };
-            self.emit(frame.order, kind, own, self.repeats > 0);
+            self.own(frame.role, frame.order, own)?;
+        }
+        if let Some(typed) = frame.typed {
+            self.end_typed_cell(typed, end)?;
         }
         if let Role::Char(shown) = frame.role {
             self.element(shown, frame.start, end);
@@ -262,8 +321,11 @@ impl<'a> Walk<'a, '_> {
         }
         let start = self.frames.get(at).map_or(0, |frame| frame.start);
         let is_outside = |piece: &Piece| piece.start < start;
-        self.out.found.retain(|found| found.text.pieces.iter().all(is_outside));
+        self.out
+            .found
+            .retain(|found| found.text.pieces.iter().all(is_outside));
         self.out.fixed.retain(|splice| splice.start < start);
+        self.out.follows.retain(|follow| follow.start < start);
         Ok(true)
     }
 
@@ -274,7 +336,7 @@ impl<'a> Walk<'a, '_> {
     )]
     fn enter(&mut self, role: Role) {
         match role {
-            Role::Block => {
+            Role::Block | Role::TextBlock => {
                 self.n_paragraphs = self.n_paragraphs.saturating_add(1);
                 let order = self.next_order();
                 self.blocks.push(Block {
@@ -310,7 +372,7 @@ impl<'a> Walk<'a, '_> {
     )]
     fn leave(&mut self, role: Role) -> Result<()> {
         match role {
-            Role::Block => {
+            Role::Block | Role::TextBlock => {
                 if let Some(block) = self.blocks.pop() {
                     self.emit_block(block);
                 }
@@ -335,100 +397,6 @@ impl<'a> Walk<'a, '_> {
     fn table(&mut self, change: impl FnOnce(&mut Table)) {
         if let Some(table) = self.tables.last_mut() {
             change(table);
-        }
-    }
-
-    /// The instruction of the innermost field is complete.
-    fn split_field(&mut self) -> Result<()> {
-        let Some(field) = self.fields.last_mut() else {
-            return Ok(());
-        };
-        if field.in_result {
-            return Ok(());
-        }
-        field.in_result = true;
-        let instruction = std::mem::take(&mut field.instruction);
-        let order = field.order;
-        self.instruction(order, instruction)
-    }
-
-    pub(super) fn instruction(&mut self, order: usize, instruction: Text) -> Result<()> {
-        let split = field::split(instruction, self.names)?;
-        self.out.fixed.extend(split.fixed);
-        for text in split.texts {
-            let kind = SegmentKind::Attribute { name: "field" };
-            self.emit(order, kind, text, self.repeats > 0);
-        }
-        Ok(())
-    }
-
-    /// A comment or an instruction to some program: never part of the text.
-    fn remark(&mut self, start: usize, end: usize) {
-        self.out.fixed.push(Splice::cut(start, end));
-    }
-
-    fn characters(&mut self, start: usize, end: usize, codec: Codec) {
-        let text = self.text.get(start..end).unwrap_or_default();
-        let is_blank = text.trim().is_empty();
-        self.add_text(is_blank, |target, space| target.raw(text, start, codec, space));
-    }
-
-    fn character(&mut self, c: char, start: usize, end: usize) {
-        let mut buffer = [0; 4];
-        let shown = &*c.encode_utf8(&mut buffer);
-        self.add_text(false, |target, space| {
-            target.whole(shown, (start, end), Codec::Text, space);
-        });
-    }
-
-    fn element(&mut self, shown: &str, start: usize, end: usize) {
-        self.add_to_paragraph(|target| target.element(shown, start, end));
-    }
-
-    /// Gives character data to whom it belongs.
-    #[expect(
-        clippy::wildcard_enum_match_arm,
-        reason = "most roles have no effect here"
-    )]
-    fn add_text(&mut self, is_blank: bool, add: impl Fn(&mut Text, usize)) {
-        let Some(frame) = self.frames.last_mut() else {
-            return;
-        };
-        match frame.role {
-            Role::Mute => {}
-            Role::Text | Role::SpacedText if !self.blocks.is_empty() || !self.fields.is_empty() => {
-                let space = frame.space;
-                self.add_to_paragraph(|target| add(target, space));
-            }
-            _ if is_blank && frame.own.is_none() => {}
-            _ => add(frame.own.get_or_insert_default(), frame.space),
-        }
-    }
-
-    /// Appends to the field's instruction or the paragraph that is open, in
-    /// the views of tracked changes to which it belongs.
-    fn add_to_paragraph(&mut self, add: impl Fn(&mut Text)) {
-        if let Some(field) = self.fields.last_mut().filter(|f| !f.in_result) {
-            add(&mut field.instruction);
-            return;
-        }
-        let Some(block) = self.blocks.last_mut() else {
-            return;
-        };
-        let (deleted, inserted) = (self.deleted > 0, self.inserted > 0);
-        if deleted || inserted {
-            let text = &block.text;
-            let original = block.original.get_or_insert_with(|| text.clone());
-            if deleted {
-                add(original);
-            } else {
-                add(&mut block.text);
-            }
-            return;
-        }
-        add(&mut block.text);
-        if let Some(original) = &mut block.original {
-            add(original);
         }
     }
 
@@ -458,12 +426,22 @@ impl<'a> Walk<'a, '_> {
     }
 
     pub(super) fn emit(&mut self, order: usize, kind: SegmentKind, text: Text, again: bool) {
-        let paragraph = self.blocks.last().map_or(self.n_paragraphs, |b| b.paragraph);
+        let paragraph = self
+            .blocks
+            .last()
+            .map_or(self.n_paragraphs, |b| b.paragraph);
         let place = self.here().paragraph(paragraph);
         self.emit_at(order, kind, text, again, place);
     }
 
-    fn emit_at(&mut self, order: usize, kind: SegmentKind, text: Text, again: bool, place: Location) {
+    fn emit_at(
+        &mut self,
+        order: usize,
+        kind: SegmentKind,
+        text: Text,
+        again: bool,
+        place: Location,
+    ) {
         if text.is_blank() {
             return;
         }
@@ -486,9 +464,29 @@ impl<'a> Walk<'a, '_> {
             self.split_field()?;
             self.fields.pop();
         }
+        // In a tolerant scan elements may stay open.
+        while let Some(frame) = self.frames.pop() {
+            if let Some(own) = frame.own {
+                self.own(frame.role, frame.order, own)?;
+            }
+        }
         self.out.found.sort_by_key(|found| found.order);
+        let sheets = self.out.found.iter().enumerate();
+        self.out.sheets = sheets
+            .filter(|(_, found)| found.kind == SHEET_NAME)
+            .map(|(index, _)| index)
+            .collect();
         Ok(self.out)
     }
+}
+
+/// What marks a segment as the name of a sheet.
+pub(super) const SHEET_NAME: SegmentKind = SegmentKind::Attribute { name: "sheet" };
+
+/// Whether a short value says anything: numbering patterns, single signs and
+/// small numbers do not.
+pub(super) fn is_worth_a_look(text: &str) -> bool {
+    text.contains(char::is_alphabetic) || text.chars().filter(char::is_ascii_digit).count() >= 4
 }
 
 /// A header text as a shared string; long ones are no headers.

@@ -6,12 +6,14 @@
 
 use std::sync::Arc;
 
+use super::grid::Grid;
 use super::names::NAMESPACES;
 use super::{Decision, Flavor, drawing};
 use crate::error::Result;
-use crate::format::markup::Source;
+use crate::format::markup::given::is_given;
 use crate::format::markup::rules::{Context, Names, Role, Rule, Rules};
 use crate::format::markup::scan::{Attribute, Scanner, Token};
+use crate::format::markup::{Source, formula};
 use crate::format::package::CFB_MAGIC;
 use crate::format::{Format, OpenFile, ReadOptions};
 
@@ -35,6 +37,7 @@ const FLAVOR: Flavor = Flavor {
 const RULES: Rules = Rules {
     namespaces: NAMESPACES,
     tolerant: false,
+    formula: formula::split,
     role,
     rule,
 };
@@ -55,7 +58,8 @@ impl Format for Docx {
 
 /// What becomes of a part, by its type.
 fn decide(content_type: &str) -> Option<Decision> {
-    let name = content_type.strip_prefix("application/vnd.openxmlformats-officedocument.wordprocessingml.");
+    let name = content_type
+        .strip_prefix("application/vnd.openxmlformats-officedocument.wordprocessingml.");
     let place = match name {
         Some("document.main+xml" | "template.main+xml") => "body",
         Some("header+xml") => "header",
@@ -65,7 +69,12 @@ fn decide(content_type: &str) -> Option<Decision> {
         Some("comments+xml" | "commentsExtended+xml") => "comments",
         Some("styles+xml" | "numbering+xml" | "fontTable+xml") => "styles",
         Some("settings+xml") => "settings",
-        _ if FLAVOR.main.contains(&content_type.to_ascii_lowercase().as_str()) => "body",
+        _ if FLAVOR
+            .main
+            .contains(&content_type.to_ascii_lowercase().as_str()) =>
+        {
+            "body"
+        }
         _ => return None,
     };
     Some(Decision::Text(place, &RULES))
@@ -73,7 +82,7 @@ fn decide(content_type: &str) -> Option<Decision> {
 
 /// Notes the ids of styles that are not built in: Word makes them from names
 /// that people gave.
-fn prepare(content_type: &str, data: &Arc<[u8]>, names: &mut Names) -> Result<()> {
+fn prepare(content_type: &str, data: &Arc<[u8]>, names: &mut Names, _: &mut Grid) -> Result<()> {
     if !content_type.ends_with("wordprocessingml.styles+xml") {
         return Ok(());
     }
@@ -112,7 +121,12 @@ fn role(context: &Context<'_, '_>) -> Role {
         "tbl" => Role::Table,
         "tr" => Role::Row,
         "tc" => Role::Cell,
-        "gridSpan" => Role::Span(context.value("val").and_then(|v| v.parse().ok()).unwrap_or(1)),
+        "gridSpan" => Role::Span(
+            context
+                .value("val")
+                .and_then(|v| v.parse().ok())
+                .unwrap_or(1),
+        ),
         "ins" | "moveTo" => Role::Inserted,
         "del" | "moveFrom" => Role::Deleted,
         "tab" | "ptab" if context.parent.1 == "r" => Role::Char("\t"),
@@ -129,26 +143,6 @@ fn role(context: &Context<'_, '_>) -> Role {
         _ if is_dropped(name) => Role::Drop,
         _ => Role::Pass,
     }
-}
-
-/// Whether a style name is made of the words that Word's own names are made of.
-fn is_built_in(name: &str) -> bool {
-    const WORDS: [&str; 92] = [
-        "1st", "2d", "3d", "accent", "after", "annotation", "article", "authorities", "balloon",
-        "before", "bibliography", "block", "body", "book", "bullet", "bullets", "caption", "char", "classic",
-        "closing", "code", "colorful", "columns", "contemporary", "continue", "dark", "date",
-        "default", "definition", "document", "effects", "elegant", "email", "emphasis", "endnote", "envelope", "figures",
-        "first", "followedhyperlink", "font", "footer", "footnote", "grid", "hanging", "header",
-        "heading", "html", "hyperlink", "indent", "index", "intense", "light", "line", "list", "macro",
-        "map", "medium", "message", "no", "normal", "note", "number", "of", "outline", "page",
-        "paragraph", "placeholder", "plain", "preformatted", "professional", "quote", "reference",
-        "return", "revision", "salutation", "section", "shading", "signature", "simple", "spacing",
-        "strong", "style", "subject", "subtitle", "subtle", "table", "text", "theme", "title",
-        "toa", "toc", "web",
-    ];
-    name.split(|c: char| !c.is_alphanumeric())
-        .filter(|word| !word.is_empty() && !word.bytes().all(|b| b.is_ascii_digit()))
-        .all(|word| WORDS.contains(&word.to_ascii_lowercase().as_str()))
 }
 
 /// Elements that hold data of other programs, paths or history.
@@ -204,7 +198,7 @@ fn rule(context: &Context<'_, '_>, attribute: &Attribute<'_>) -> Rule {
             "val",
         ) => Rule::Style,
         ("name" | "aliases", "val") if context.parent.1 == "style" => {
-            if is_built_in(attribute.raw) {
+            if is_given(attribute.raw) {
                 Rule::Keep
             } else {
                 Rule::Words("style")
@@ -213,6 +207,8 @@ fn rule(context: &Context<'_, '_>, attribute: &Attribute<'_>) -> Rule {
         ("numberingChange", "original") | ("lvlText", "val") => Rule::Words("numbering"),
         ("name", "val") if context.parent.1 == "abstractNum" => Rule::Words("numbering"),
         ("altName", "val") => Rule::Words("font"),
-        _ => Rule::Keep,
+        // Names of fonts and of styles that Word knows.
+        ("lsdException" | "font", "name") | ("dateFormat", "val") => Rule::Keep,
+        _ => Rule::Loose,
     }
 }

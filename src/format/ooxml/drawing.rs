@@ -2,6 +2,8 @@
 //! Office's slide program share: drawings, pictures, charts, diagrams, VML, themes.
 
 use super::names::NAMESPACES;
+use crate::format::markup::formula;
+use crate::format::markup::given::is_given;
 use crate::format::markup::rules::{Context, Role, Rule, Rules, is_unknown};
 use crate::format::markup::scan::{Attribute, UNKNOWN};
 
@@ -9,6 +11,7 @@ use crate::format::markup::scan::{Attribute, UNKNOWN};
 pub(crate) const RULES: Rules = Rules {
     namespaces: NAMESPACES,
     tolerant: false,
+    formula: formula::split,
     role,
     rule,
 };
@@ -25,12 +28,13 @@ pub(crate) fn role(context: &Context<'_, '_>) -> Role {
         ("a", "tc") => Role::Cell,
         ("mc", "Fallback") => Role::Repeat,
         ("c" | "cx", "v") | ("cx", "pt") => Role::Own("chart value"),
-        ("c" | "cx", "f") | ("c15", "f" | "sqref") => Role::Own("formula"),
+        ("c" | "cx" | "xm", "f") | ("c15", "f" | "sqref") => Role::Formula,
         ("c", "formatCode") => Role::Own("number format"),
-        ("wp" | "wp14", "posOffset" | "align" | "pctWidth" | "pctHeight" | "pctPosHOffset"
-            | "pctPosVOffset")
-        | ("xdr" | "cdr", "col" | "colOff" | "row" | "rowOff" | "x" | "y")
-        | ("vx", _) => Role::Mute,
+        (
+            "wp" | "wp14",
+            "posOffset" | "align" | "pctWidth" | "pctHeight" | "pctPosHOffset" | "pctPosVOffset",
+        )
+        | ("xdr" | "cdr", "col" | "colOff" | "row" | "rowOff" | "x" | "y") => Role::Mute,
         // Links to embedded workbooks, which are left out, and ids that tie
         // versions of a file together.
         ("c", "externalData" | "userShapes")
@@ -40,6 +44,7 @@ pub(crate) fn role(context: &Context<'_, '_>) -> Role {
         | ("w14", "contentPart")
         | ("p14", "contentPart" | "creationId" | "modId")
         | ("a16", "creationId")
+        | ("vx", _)
         | ("c15", "datalabelsRange")
         | ("a", "videoFile" | "audioFile" | "wavAudioFile" | "quickTimeFile" | "audioCd" | "snd") => {
             Role::Drop
@@ -52,30 +57,42 @@ pub(crate) fn role(context: &Context<'_, '_>) -> Role {
 pub(crate) fn rule(context: &Context<'_, '_>, attribute: &Attribute<'_>) -> Rule {
     let (ns, element) = context.name();
     match (ns, element, attribute.name) {
-        ("wp" | "pic" | "p" | "xdr" | "wps" | "wpg" | "wpc" | "cdr" | "dsp" | "a" | "lc" | "dgm",
-            "docPr" | "cNvPr", "descr" | "title" | "name") => Rule::Words("alt text"),
+        (_, "docPr" | "cNvPr" | "tblStyle", "name" | "styleName") if is_given(attribute.raw) => {
+            Rule::Keep
+        }
+        (
+            "wp" | "pic" | "p" | "xdr" | "wps" | "wpg" | "wpc" | "cdr" | "dsp" | "a" | "lc" | "dgm",
+            "docPr" | "cNvPr",
+            "descr" | "title" | "name",
+        )
+        | ("v", _, "alt" | "title" | "href" | "target") => Rule::Words("alt text"),
         ("a", "hlinkClick" | "hlinkHover" | "hlinkMouseOver", "tooltip" | "tgtFrame") => {
             Rule::Words("link")
         }
         ("a", "hlinkClick" | "hlinkHover" | "hlinkMouseOver", "invalidUrl") => Rule::Set(""),
         ("a", "hlinkClick" | "hlinkHover" | "hlinkMouseOver", "action")
-            if ["file", "program", "macro", "pres?"].iter().any(|w| attribute.raw.contains(w)) =>
+            if ["file", "program", "macro", "pres?"]
+                .iter()
+                .any(|w| attribute.raw.contains(w)) =>
         {
             Rule::Set("ppaction://noaction")
         }
-        ("a", "theme" | "clrScheme" | "fontScheme" | "fmtScheme" | "objectDefaults" | "custClr", "name")
+        (
+            "a",
+            "theme" | "clrScheme" | "fontScheme" | "fmtScheme" | "objectDefaults" | "custClr",
+            "name",
+        )
         | ("thm15", "themeFamily", "name") => Rule::Words("theme"),
         ("dgm" | "dsp", "title" | "desc" | "cat", "val") => Rule::Words("diagram"),
+        ("a", "tblStyle", "styleName") => Rule::Words("style"),
         ("v", "textpath", "string") => Rule::Words("word art"),
-        ("v", _, "alt" | "title" | "href" | "target") => Rule::Words("alt text"),
         ("v", _, "id") => Rule::Words("shape"),
         ("v", _, "gfxdata") => Rule::Remove,
         ("c" | "cx", _, "formatCode") | ("cx", "dataLabel" | "data", "name") => {
             Rule::Words("chart value")
         }
-        _ if is_unknown(context) || attribute.ns == UNKNOWN => {
-            Rule::Unsure
-        }
-        _ => Rule::Keep,
+        _ if is_unknown(context) || attribute.ns == UNKNOWN => Rule::Unsure,
+        ("m", "mathFont", "val") => Rule::Keep,
+        _ => Rule::Loose,
     }
 }

@@ -8,29 +8,43 @@
 
 pub mod docx;
 pub mod pptx;
+pub mod xlsx;
 
 mod drawing;
+mod grid;
 mod names;
+mod number;
 mod opc;
 mod parts;
+mod policy;
 mod rename;
+mod sheet;
+mod workbook;
 
 use std::sync::Arc;
 
 use crate::error::Result;
 use crate::format::ReadOptions;
-use crate::format::markup::file::SplicedFile;
 use crate::format::markup::rules::{Names, Rules};
 use crate::format::package::Package;
+use grid::Grid;
+use workbook::Workbook;
 
 /// What becomes of a part.
 #[derive(Clone, Copy)]
 pub(crate) enum Decision {
     /// It is searched; the name of the place and the meaning of its elements.
     Text(&'static str, &'static Rules),
+    /// The same, with cells.
+    Sheet(&'static str, &'static Rules),
+    /// The strings that cells share.
+    Strings,
     /// A picture.
     Picture,
 }
+
+/// Reads names from a part of some type before any part is opened.
+pub(crate) type Prepare = fn(&str, &Arc<[u8]>, &mut Names, &mut Grid) -> Result<()>;
 
 /// What one of the three programs makes of a package.
 pub(crate) struct Flavor {
@@ -40,11 +54,11 @@ pub(crate) struct Flavor {
     pub(crate) decide: fn(&str) -> Option<Decision>,
     /// Reads names that are changed in all parts, before any part is opened:
     /// the content type of a part, its text, the names so far.
-    pub(crate) prepare: fn(&str, &Arc<[u8]>, &mut Names) -> Result<()>,
+    pub(crate) prepare: Prepare,
 }
 
 /// Opens a package of one of the three programs.
-fn open(input: &[u8], flavor: &Flavor, options: &ReadOptions) -> Result<SplicedFile> {
+fn open(input: &[u8], flavor: &Flavor, options: &ReadOptions) -> Result<Workbook> {
     let package = Package::open(input, options)?;
     parts::Reading::new(&package, flavor)?.finish()
 }

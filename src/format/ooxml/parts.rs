@@ -4,22 +4,29 @@
 use std::collections::{HashMap, HashSet, VecDeque};
 use std::sync::Arc;
 
+use super::grid::{Grid, Value};
+use super::names::NAMESPACES;
 use super::opc::{
     CONTENT_TYPES, ContentTypes, Relation, not_the_format, read_relations, relations_name,
     relations_owner,
 };
-use super::names::NAMESPACES;
-use super::{Decision, Flavor, drawing, rename};
-use crate::document::{Bilingual, Location, NoticeKind, SegmentKind};
-use crate::error::Result;
+use super::policy::{dropped_kind, shared};
+use super::sheet::{self, SheetReader};
+use super::workbook::{CellPlace, Workbook};
+use super::{Decision, Flavor, rename};
+use crate::document::{Location, NoticeKind, SegmentKind};
+use crate::error::{Error, ErrorKind, Result};
+use crate::format::OpenFile as _;
 use crate::format::image::{self, Cleaned};
 use crate::format::markup::Source;
+use crate::format::markup::attributes::is_searched;
 use crate::format::markup::file::{Content, SplicedFile};
+use crate::format::markup::formula::Follow;
 use crate::format::markup::piece::Codec;
 use crate::format::markup::rules::{Names, Rules};
 use crate::format::markup::scan::{Scanner, Token};
 use crate::format::markup::splice::{Splice, escape};
-use crate::format::markup::walk::{Found, walk};
+use crate::format::markup::walk::{Found, NoInner, Walked, walk};
 use crate::format::package::{Entry, Package};
 
 /// A package while it is opened.
@@ -39,6 +46,10 @@ pub(crate) struct Reading<'a> {
     contents: HashMap<String, Content>,
     /// Kept parts that get another name.
     renamed: HashMap<String, String>,
+    grid: Grid,
+    cells: Vec<(usize, CellPlace)>,
+    sheets: Vec<usize>,
+    follows: Vec<(usize, Follow)>,
 }
 
 impl<'a> Reading<'a> {
@@ -64,6 +75,10 @@ impl<'a> Reading<'a> {
             file: SplicedFile::new(),
             contents: HashMap::new(),
             renamed: HashMap::new(),
+            grid: Grid::default(),
+            cells: Vec::new(),
+            sheets: Vec::new(),
+            follows: Vec::new(),
         };
         reading.keep_reachable()?;
         reading.prepare()?;
@@ -71,19 +86,24 @@ impl<'a> Reading<'a> {
     }
 
     /// Opens every part that stays.
-    pub(crate) fn finish(mut self) -> Result<SplicedFile> {
+    pub(crate) fn finish(mut self) -> Result<Workbook> {
+        let mut strings = None;
         for name in std::mem::take(&mut self.kept) {
             let Some(entry) = self.entry(&name) else {
                 continue;
             };
             match self.decide(&entry.name) {
                 Some(Decision::Text(place, rules)) => self.text(entry, place, rules)?,
+                Some(Decision::Sheet(place, rules)) => self.sheet(entry, place, rules)?,
+                Some(Decision::Strings) => strings = Some(entry),
                 Some(Decision::Picture) => self.picture(entry),
                 None => {}
             }
             self.relations_part(&name)?;
         }
         self.relations_part("")?;
+        // Only now it is known which strings no cell shows.
+        let strings_part = strings.map(|entry| self.strings(entry)).transpose()?;
         self.content_types()?;
         for entry in self.package.entries() {
             match self.contents.remove(&entry.name.to_lowercase()) {
@@ -99,16 +119,27 @@ impl<'a> Reading<'a> {
                 }
             }
         }
-        Ok(self.file)
+        Ok(Workbook {
+            file: self.file,
+            grid: self.grid,
+            strings_part,
+            cells: self.cells,
+            sheets: self.sheets,
+            follows: self.follows,
+        })
     }
 
     /// Fixes new names for parts and for what is named in them.
     fn prepare(&mut self) -> Result<()> {
-        let kept: Vec<&Entry> = self.kept.iter().filter_map(|name| self.entry(name)).collect();
+        let kept: Vec<&Entry> = self
+            .kept
+            .iter()
+            .filter_map(|name| self.entry(name))
+            .collect();
         self.renamed = rename::plan(kept.iter().map(|entry| entry.name.as_str()));
         for entry in kept {
             let content_type = self.types.of(&entry.name).to_owned();
-            (self.flavor.prepare)(&content_type, &entry.data, &mut self.names)?;
+            (self.flavor.prepare)(&content_type, &entry.data, &mut self.names, &mut self.grid)?;
         }
         Ok(())
     }
@@ -155,6 +186,12 @@ impl<'a> Reading<'a> {
         let mut queue = VecDeque::from([main]);
         while let Some(name) = queue.pop_front() {
             for relation in self.relations.get(&name).map_or(&[][..], |(list, _)| list) {
+                if relation.kind.ends_with("acrosheet") || relation.kind == "dialogsheet" {
+                    return Err(Error::new(
+                        ErrorKind::Refused,
+                        "the workbook has a sheet of old macros or dialogs; remove it",
+                    ));
+                }
                 if let Some(target) = self.kept_target(relation)
                     && seen.insert(target.to_owned())
                 {
@@ -208,28 +245,104 @@ impl<'a> Reading<'a> {
         }
     }
 
+    /// Ids of the relations of a part that are left out.
+    fn gone(&self, owner: &str) -> HashSet<String> {
+        let list = self.relations.get(owner).map_or(&[][..], |(list, _)| list);
+        let gone = list.iter().filter(|relation| !self.stays(owner, relation));
+        gone.map(|relation| relation.id.clone()).collect()
+    }
+
     fn text(&mut self, entry: &Entry, place: &'static str, rules: &Rules) -> Result<()> {
         let lower = entry.name.to_lowercase();
-        let gone: HashSet<String> = self
-            .relations
-            .get(&lower)
-            .map_or(&[][..], |(list, _)| list)
-            .iter()
-            .filter(|relation| !self.stays(&lower, relation))
-            .map(|relation| relation.id.clone())
-            .collect();
+        let gone = self.gone(&lower);
         let location = self.location(place);
         let source = Source::decode(&entry.data)?;
-        let walked = walk(&source.text, rules, &mut self.names, &gone, location)
-            .map_err(|error| error.at(location))?;
+        let walked = walk(
+            &source.text,
+            rules,
+            &mut self.names,
+            &gone,
+            location,
+            &mut NoInner,
+        )
+        .map_err(|error| error.at(location))?;
+        let part = self.add_walked(source, entry, walked);
+        self.contents.insert(lower, Content::Part(part));
+        Ok(())
+    }
+
+    fn add_walked(&mut self, source: Source, entry: &Entry, walked: Walked) -> usize {
         let part = self
             .file
             .add_part(source, Arc::clone(&entry.data), walked.fixed);
+        let first = self.file.document().segments().len();
+        self.sheets.extend(walked.sheets.iter().map(|n| first + n));
+        self.follows
+            .extend(walked.follows.into_iter().map(|f| (part, f)));
         for found in walked.found {
             self.file.add_segment(part, found);
         }
+        part
+    }
+
+    fn sheet(&mut self, entry: &Entry, place: &'static str, rules: &Rules) -> Result<()> {
+        let lower = entry.name.to_lowercase();
+        let gone = self.gone(&lower);
+        let location = self.location(place);
+        let source = Source::decode(&entry.data)?;
+        let mut grid = std::mem::take(&mut self.grid);
+        let mut reader = SheetReader::new(&mut grid, &source.text);
+        let mut walked = walk(
+            &source.text,
+            rules,
+            &mut self.names,
+            &gone,
+            location,
+            &mut reader,
+        )
+        .map_err(|error| error.at(location))?;
+        let (cells, literals) = (reader.cells, reader.literals);
+        walked.fixed.extend(reader.fixed);
+        walked.follows.extend(reader.follows);
+        let rest = std::mem::take(&mut walked.found);
+        let part = self.add_walked(source, entry, walked);
+        let segments: Vec<_> = grid.segments(&cells, location).collect();
+        for (cell, (kind, text, place)) in cells.into_iter().zip(segments) {
+            let place_of_cell = match cell.value {
+                Value::Text(text) => {
+                    self.file.add_segment(part, Found::new(kind, *text, place));
+                    continue;
+                }
+                Value::Shared { string, index } => CellPlace::Shared {
+                    string,
+                    part,
+                    index,
+                },
+                Value::Number { cell, display, .. } => CellPlace::Number {
+                    part,
+                    cell,
+                    display,
+                },
+            };
+            let segment = self.file.add_bare_segment(part, kind, text, place);
+            self.cells.push((segment, place_of_cell));
+        }
+        for found in rest.into_iter().chain(sheet::literals(literals, location)) {
+            self.file.add_segment(part, found);
+        }
+        self.grid = grid;
         self.contents.insert(lower, Content::Part(part));
         Ok(())
+    }
+
+    fn strings(&mut self, entry: &Entry) -> Result<usize> {
+        let source = Source::decode(&entry.data)?;
+        self.grid.empty_unused(&source.text);
+        let fixed = self.grid.string_splices.clone();
+        let part = self.file.add_part(source, Arc::clone(&entry.data), fixed);
+        self.contents
+            .insert(entry.name.to_lowercase(), Content::Part(part));
+        Ok(part)
     }
 
     /// The name of a place, with a number if there are several of it.
@@ -237,9 +350,8 @@ impl<'a> Reading<'a> {
         let count = self.counts.entry(place).or_default();
         *count = count.saturating_add(1);
         match place {
-            "body" | "footnotes" | "endnotes" | "comments" | "styles" | "settings" => {
-                Location::new(place)
-            }
+            "workbook" | "presentation" | "comment authors" | "body" | "footnotes" | "endnotes"
+            | "comments" | "styles" | "settings" => Location::new(place),
             _ => Location::new(place).number(*count),
         }
     }
@@ -247,13 +359,13 @@ impl<'a> Reading<'a> {
     fn picture(&mut self, entry: &Entry) {
         let extension = entry.name.rsplit('.').next().unwrap_or_default();
         let (bytes, kind, what) = match image::clean(&entry.data, extension) {
-            Cleaned::Kept(bytes) => (bytes, NoticeKind::NotExamined, PICTURES),
-            Cleaned::Blank(bytes) => (bytes, NoticeKind::Dropped, VECTOR_PICTURES),
+            Cleaned::Kept(bytes) => (bytes, NoticeKind::NotExamined, image::PICTURES),
+            Cleaned::Blank(bytes) => (bytes, NoticeKind::Dropped, image::VECTOR_PICTURES),
             // A picture that is left blank without a format of its own.
             Cleaned::Unknown => (
                 image::blank("png").unwrap_or_default(),
                 NoticeKind::Dropped,
-                VECTOR_PICTURES,
+                image::VECTOR_PICTURES,
             ),
         };
         self.file.notice(kind, what);
@@ -307,8 +419,7 @@ impl<'a> Reading<'a> {
         for (n, text) in (1..).zip(links) {
             let place = Location::new("links").paragraph(n);
             let kind = SegmentKind::Attribute { name: "link" };
-            self.file
-                .add_segment(part, Found::new(kind, text, place));
+            self.file.add_segment(part, Found::new(kind, text, place));
         }
         self.contents.insert(name, Content::Part(part));
         Ok(())
@@ -316,13 +427,10 @@ impl<'a> Reading<'a> {
 
     /// What an outside target becomes; `None` if it is an address to search.
     fn outside(&mut self, target: &str) -> Option<String> {
-        const SEARCHED: [&str; 5] = ["http://", "https://", "mailto:", "tel:", "about:"];
         if let Some(mark) = target.strip_prefix('#') {
             return Some(format!("#{}", self.names.mark(mark)));
         }
-        let lower = target.to_ascii_lowercase();
-        let is_searched = SEARCHED.iter().any(|scheme| lower.starts_with(scheme));
-        (!is_searched).then(|| "about:blank".to_owned())
+        (!is_searched(target)).then(|| "about:blank".to_owned())
     }
 
     fn content_types(&mut self) -> Result<()> {
@@ -351,69 +459,4 @@ impl<'a> Reading<'a> {
             .insert(CONTENT_TYPES.to_lowercase(), Content::Part(part));
         Ok(())
     }
-}
-
-/// Parts that all three programs may have.
-fn shared(content_type: &str) -> Option<Decision> {
-    let lower = content_type.to_ascii_lowercase();
-    if lower.starts_with("image/") {
-        return Some(Decision::Picture);
-    }
-    let name = lower
-        .strip_prefix("application/vnd.openxmlformats-officedocument.")
-        .or_else(|| lower.strip_prefix("application/vnd.ms-office."))?;
-    let place = match name {
-        "theme+xml" | "themeoverride+xml" => "theme",
-        "drawingml.chart+xml" | "chartex+xml" | "drawingml.chartshapes+xml" | "chartstyle+xml"
-        | "chartcolorstyle+xml" => "chart",
-        "drawingml.diagramdata+xml"
-        | "drawingml.diagramlayout+xml"
-        | "drawingml.diagramstyle+xml"
-        | "drawingml.diagramcolors+xml"
-        | "drawingml.diagramdrawing+xml" => "diagram",
-        _ => return None,
-    };
-    Some(Decision::Text(place, &drawing::RULES))
-}
-
-const PICTURES: Bilingual = Bilingual {
-    de: "Bilder",
-    en: "pictures",
-};
-const VECTOR_PICTURES: Bilingual = Bilingual {
-    de: "Vektorgrafiken und unbekannte Bilder",
-    en: "vector graphics and unknown pictures",
-};
-
-/// What a report says about an entry that is left out.
-fn dropped_kind(name: &str, content_type: &str) -> Option<Bilingual> {
-    let name = name.to_lowercase();
-    let content_type = content_type.to_ascii_lowercase();
-    let has = |word: &str| name.contains(word) || content_type.contains(word);
-    let (de, en) = if has("docprops/") {
-        ("Dateieigenschaften", "file properties")
-    } else if has(".rels") {
-        return None;
-    } else if has("vba") || has("activex") || has("ctrlprops") || has("customui") {
-        ("Makros und Steuerelemente", "macros and controls")
-    } else if has("signature") {
-        ("Signaturen", "signatures")
-    } else if has("embeddings/") || has("oleobject") {
-        ("Eingebettete Dateien", "embedded files")
-    } else if has("customxml") {
-        ("Eingebettete Daten", "embedded data")
-    } else if has("glossary") {
-        ("Textbausteine", "building blocks")
-    } else if has("people") || has("person") || has("comment") {
-        ("Angaben zu Bearbeitern", "data about editors")
-    } else if has("printersettings") {
-        ("Druckereinstellungen", "printer settings")
-    } else if has("font") {
-        ("Eingebettete Schriften", "embedded fonts")
-    } else if has("websettings") || has("stylewitheffects") || has("styleswitheffects") {
-        ("Zusatzeinstellungen", "extra settings")
-    } else {
-        ("Unbekannte Teile", "unknown parts")
-    };
-    Some(Bilingual { de, en })
 }

@@ -6,9 +6,12 @@
 
 use std::sync::Arc;
 
+use super::grid::Grid;
 use super::names::NAMESPACES;
 use super::{Decision, Flavor, drawing};
 use crate::error::Result;
+use crate::format::markup::formula;
+use crate::format::markup::given::is_given;
 use crate::format::markup::rules::{Context, Names, Role, Rule, Rules};
 use crate::format::markup::scan::Attribute;
 use crate::format::package::CFB_MAGIC;
@@ -36,6 +39,7 @@ const FLAVOR: Flavor = Flavor {
 const RULES: Rules = Rules {
     namespaces: NAMESPACES,
     tolerant: false,
+    formula: formula::split,
     role,
     rule,
 };
@@ -77,7 +81,7 @@ fn decide(content_type: &str) -> Option<Decision> {
 }
 
 /// Nothing is renamed in slide shows.
-const fn prepare(_: &str, _: &Arc<[u8]>, _: &mut Names) -> Result<()> {
+const fn prepare(_: &str, _: &Arc<[u8]>, _: &mut Names, _: &mut Grid) -> Result<()> {
     Ok(())
 }
 
@@ -94,19 +98,9 @@ fn role(context: &Context<'_, '_>) -> Role {
             | "smartTags" | "sldSyncPr",
         )
         | ("p14", "media" | "bmkTgt")
-        | ("p188" | "p15" | "p159", "chgInfo")
-        | ("mc", "Choice")
-            if is_left_out(context) =>
-        {
-            Role::Drop
-        }
+        | ("p15", "presenceInfo") => Role::Drop,
         _ => drawing::role(context),
     }
-}
-
-/// Alternatives that only hold what is left out anyway.
-fn is_left_out(context: &Context<'_, '_>) -> bool {
-    context.tag.ns != "mc" || context.value("Requires") == Some("aink")
 }
 
 fn rule(context: &Context<'_, '_>, attribute: &Attribute<'_>) -> Rule {
@@ -118,7 +112,12 @@ fn rule(context: &Context<'_, '_>, attribute: &Attribute<'_>) -> Rule {
         ("p188", "author", "providerId") => Rule::Set("None"),
         ("p", "cm", "dt") => Rule::Remove,
         ("p188", "cm" | "reply", "created") => Rule::Set("2000-01-01T00:00:00.000"),
-        ("p", "cSld" | "custShow", "name") | ("p14", "section", "name") => Rule::Words("name"),
+        ("p", "sldLayout" | "cSld", "matchingName" | "name") if is_given(attribute.raw) => {
+            Rule::Keep
+        }
+        ("p", "sldLayout", "matchingName")
+        | ("p", "cSld" | "custShow", "name")
+        | ("p14", "section", "name") => Rule::Words("label"),
         ("p", "tag" | "sndAc" | "snd", "name" | "val") => Rule::Words("attribute"),
         ("p", "oleObj" | "control", "name" | "progId") => Rule::Words("object"),
         _ => drawing::rule(context, attribute),

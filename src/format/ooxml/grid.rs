@@ -1,0 +1,298 @@
+//! The cells of a workbook: shared strings, and sheets full of references to
+//! them, numbers and formulas. Every cell becomes a segment that knows the
+//! header of its column and the label of its row.
+
+use std::collections::HashMap;
+use std::sync::Arc;
+
+use super::names::NAMESPACES;
+use super::number::{self, Display};
+use crate::document::{Location, SegmentKind};
+use crate::error::Result;
+use crate::format::markup::Source;
+use crate::format::markup::piece::{Codec, Piece, Text};
+use crate::format::markup::scan::{Attribute, Scanner, Tag, Token};
+use crate::format::markup::splice::Splice;
+use crate::format::markup::walk::label;
+
+/// What the cells of all sheets share.
+#[derive(Default)]
+pub(crate) struct Grid {
+    /// The shared strings.
+    pub(crate) strings: Vec<SharedString>,
+    /// Splices in the part of the shared strings.
+    pub(crate) string_splices: Vec<Splice>,
+    /// Where another string can be added.
+    pub(crate) strings_end: usize,
+    pub(crate) displays: Vec<Display>,
+    since_1904: bool,
+}
+
+/// A shared string.
+pub(crate) struct SharedString {
+    pub(crate) text: Arc<str>,
+    pub(crate) pieces: Vec<Piece>,
+    /// The bytes of its element.
+    pub(crate) element: (usize, usize),
+    /// How many cells show it.
+    pub(crate) n_cells: usize,
+}
+
+/// A cell with something to read in it.
+pub(crate) struct Cell {
+    pub(crate) row: u32,
+    pub(crate) column: u32,
+    pub(crate) value: Value,
+}
+
+/// What a cell shows.
+pub(crate) enum Value {
+    /// A shared string; the bytes of its number in the sheet.
+    Shared {
+        string: usize,
+        index: (usize, usize),
+    },
+    /// Text in the sheet.
+    Text(Box<Text>),
+    /// A number as shown; the bytes of the cell.
+    Number {
+        shown: Box<str>,
+        cell: (usize, usize),
+        display: Display,
+    },
+}
+
+impl Grid {
+    /// Whether dates count from 1904.
+    pub(crate) const fn since_1904(&self) -> bool {
+        self.since_1904
+    }
+
+    /// Notes how the workbook counts days.
+    pub(crate) fn read_workbook(&mut self, data: &[u8]) -> Result<()> {
+        each_tag(data, |tag, attributes| {
+            if tag.name == "workbookPr" {
+                let value = value(attributes, "date1904");
+                self.since_1904 = matches!(value, Some("1" | "true"));
+            }
+        })
+    }
+
+    /// Reads how styles show numbers.
+    pub(crate) fn read_styles(&mut self, data: &[u8]) -> Result<()> {
+        let mut codes: HashMap<u32, String> = HashMap::new();
+        let mut in_cells = false;
+        let number = |attributes: &[Attribute<'_>]| {
+            value(attributes, "numFmtId").and_then(|v| v.parse().ok())
+        };
+        each_tag(data, |tag, attributes| match tag.name {
+            "numFmt" => {
+                let code = attributes.iter().find(|a| a.name == "formatCode");
+                let code = code.and_then(|a| Text::of_attribute(a).ok());
+                if let (Some(id), Some(code)) = (number(attributes), code) {
+                    codes.insert(id, code.text);
+                }
+            }
+            "cellXfs" => in_cells = true,
+            "cellStyles" | "dxfs" => in_cells = false,
+            "xf" if in_cells => {
+                let id = number(attributes).unwrap_or(0);
+                let code = codes.get(&id).map(String::as_str);
+                self.displays.push(number::display(id, code));
+            }
+            _ => {}
+        })
+    }
+
+    /// Reads the shared strings.
+    #[expect(
+        clippy::wildcard_enum_match_arm,
+        reason = "all other tokens hold no text here"
+    )]
+    pub(crate) fn read_strings(&mut self, source: &str) -> Result<()> {
+        let mut scanner = Scanner::new(source, NAMESPACES);
+        let mut open: Vec<(&str, usize)> = Vec::new();
+        let mut text = Text::default();
+        let mut space = 0;
+        while let Some(token) = scanner.next()? {
+            match token {
+                Token::Open(tag) if tag.empty && tag.name == "si" => {
+                    self.add_string(Text::default(), (tag.start, tag.end));
+                }
+                Token::Open(tag) if tag.empty => {
+                    if tag.name == "phoneticPr" {
+                        self.string_splices.push(Splice::cut(tag.start, tag.end));
+                    }
+                }
+                Token::Open(tag) => {
+                    let spaced = scanner.attributes().iter().any(|a| a.ns == "xml");
+                    space = if spaced { 0 } else { tag.attribute_end() };
+                    open.push((tag.name, tag.start));
+                }
+                Token::Close(end) => match open.pop() {
+                    Some(("si", start)) => self.add_string(std::mem::take(&mut text), (start, end)),
+                    Some(("rPh", start)) => self.string_splices.push(Splice::cut(start, end)),
+                    Some(("sst", _)) => {
+                        let rest = source.get(..end).and_then(|s| s.rfind("</"));
+                        self.strings_end = rest.unwrap_or(end);
+                    }
+                    _ => {}
+                },
+                Token::Remark(start, end) => self.string_splices.push(Splice::cut(start, end)),
+                _ => {
+                    let shown = matches!(open.last(), Some(("t", _)))
+                        && !open.iter().any(|(name, _)| *name == "rPh");
+                    if shown {
+                        add(&mut text, source, &token, space);
+                    }
+                }
+            }
+        }
+        Ok(())
+    }
+
+    fn add_string(&mut self, text: Text, element: (usize, usize)) {
+        self.strings.push(SharedString {
+            text: text.text.into(),
+            pieces: text.pieces,
+            element,
+            n_cells: 0,
+        });
+    }
+
+    /// Empties the strings that no cell shows.
+    pub(crate) fn empty_unused(&mut self, source: &str) {
+        let unused = self
+            .strings
+            .iter()
+            .filter(|s| s.n_cells == 0 && !s.text.is_empty());
+        let mut emptied = Vec::new();
+        for string in unused {
+            let (start, end) = string.element;
+            let element = source.get(start..end).unwrap_or_default();
+            let name = element.get(1..).unwrap_or_default();
+            let name = name
+                .split([' ', '>', '\n', '\r', '\t'])
+                .next()
+                .unwrap_or("si");
+            let prefix = name.strip_suffix("si").unwrap_or_default();
+            emptied.push(Splice {
+                start,
+                end,
+                with: format!("<{prefix}si><{prefix}t/></{prefix}si>"),
+            });
+        }
+        // What was cut inside them is gone with them.
+        self.string_splices.retain(|cut| {
+            !emptied
+                .iter()
+                .any(|e| e.start <= cut.start && cut.end <= e.end)
+        });
+        self.string_splices.extend(emptied);
+        self.string_splices.sort_unstable();
+    }
+
+    /// The segments of a sheet's cells, in order.
+    pub(crate) fn segments<'c>(
+        &'c self,
+        cells: &'c [Cell],
+        place: Location,
+    ) -> impl Iterator<Item = (SegmentKind, Arc<str>, Location)> + 'c {
+        let headers = self.headers(cells);
+        let mut row_label: (u32, u32, Option<Arc<str>>) = (0, 0, None);
+        cells.iter().map(move |cell| {
+            let text = self.text(cell);
+            if row_label.0 != cell.row {
+                let found = label(&text).filter(|t| t.contains(char::is_alphabetic));
+                row_label = (cell.row, cell.column, found);
+            }
+            let header = headers.get(&cell.column).filter(|(row, _)| *row < cell.row);
+            let kind = SegmentKind::TableCell {
+                column: header.map(|(_, header)| Arc::clone(header)),
+                row: row_label.2.clone().filter(|_| cell.column > row_label.1),
+            };
+            (kind, text, place.cell(cell.row, cell.column))
+        })
+    }
+
+    /// What a cell shows.
+    fn text(&self, cell: &Cell) -> Arc<str> {
+        match &cell.value {
+            Value::Shared { string, .. } => self
+                .strings
+                .get(*string)
+                .map_or_else(|| Arc::from(""), |s| Arc::clone(&s.text)),
+            Value::Text(text) => Arc::from(text.text.as_str()),
+            Value::Number { shown, .. } => Arc::from(&**shown),
+        }
+    }
+
+    /// The header of every column: the first row with two or more words in it,
+    /// or with the only word of a sheet with one column.
+    fn headers(&self, cells: &[Cell]) -> HashMap<u32, (u32, Arc<str>)> {
+        let is_word = |cell: &&Cell| !matches!(cell.value, Value::Number { .. });
+        let mut headers = HashMap::new();
+        for row in cells.chunk_by(|a, b| a.row == b.row) {
+            let words: Vec<&Cell> = row.iter().filter(is_word).collect();
+            if words.len() < 2 && row.len() > 1 {
+                continue;
+            }
+            for cell in words {
+                if let Some(text) = label(&self.text(cell)) {
+                    headers.entry(cell.column).or_insert((cell.row, text));
+                }
+            }
+            if row.len() > 1 {
+                break;
+            }
+        }
+        headers
+    }
+}
+
+/// Appends a token of character data.
+#[expect(
+    clippy::wildcard_enum_match_arm,
+    reason = "all other tokens hold no text here"
+)]
+pub(crate) fn add(text: &mut Text, source: &str, token: &Token<'_>, space: usize) {
+    let between = |start: usize, end: usize| source.get(start..end).unwrap_or_default();
+    match *token {
+        Token::Text(start, end) => text.raw(between(start, end), start, Codec::Text, space),
+        Token::Cdata(start, end) => text.raw(between(start, end), start, Codec::Cdata, space),
+        Token::Char(c, start, end) => {
+            let mut buffer = [0; 4];
+            text.whole(c.encode_utf8(&mut buffer), (start, end), Codec::Text, space);
+        }
+        _ => {}
+    }
+}
+
+/// The column of a reference such as `AB12`, from 1.
+pub(crate) fn column_of(reference: &str) -> Option<u32> {
+    let letters = reference.bytes().take_while(u8::is_ascii_alphabetic);
+    letters
+        .map(|b| u32::from(b.to_ascii_uppercase() - b'A') + 1)
+        .try_fold(0_u32, |column, letter| {
+            column.checked_mul(26)?.checked_add(letter)
+        })
+        .filter(|column| *column > 0)
+}
+
+pub(crate) fn value<'v>(attributes: &[Attribute<'v>], name: &str) -> Option<&'v str> {
+    let found = attributes
+        .iter()
+        .find(|a| a.name == name && a.ns.is_empty());
+    found.map(|a| a.raw)
+}
+
+fn each_tag(data: &[u8], mut read: impl FnMut(&Tag<'_>, &[Attribute<'_>])) -> Result<()> {
+    let source = Source::decode(data)?;
+    let mut scanner = Scanner::new(&source.text, NAMESPACES);
+    while let Some(token) = scanner.next()? {
+        if let Token::Open(tag) = token {
+            read(&tag, scanner.attributes());
+        }
+    }
+    Ok(())
+}
