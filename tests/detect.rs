@@ -30,9 +30,8 @@ struct Vector {
 fn parse(line: &str) -> Option<Vector> {
     let (kind, rest) = line.split_once(": ")?;
     let mut vector = Vector { text: String::new(), values: Vec::new() };
-    let mut rest = rest.replace("\\n", "\n");
-    while kind == "find" {
-        let Some((open, bar, close)) = place(&rest) else { break };
+    let mut rest = rest.replace("\\n", "\n").replace("\\t", "\t");
+    while let Some((open, bar, close)) = place(&rest).filter(|_| kind == "find") {
         let value = rest[open + 1..bar].to_owned();
         let entity_type = EntityType::parse(&rest[bar + 1..close]).expect("a known entity type");
         vector.text.push_str(&rest[..open]);
@@ -60,7 +59,8 @@ fn every_rule_has_vectors_and_they_hold() {
     let mut names: BTreeSet<&str> = rules::all().iter().map(|rule| rule.name).collect();
     names.extend(["street", "street_bare", "post_box", "town", "postal_code", "address_label"]);
     names.extend(["name_title", "name_first", "name_label", "name_signature", "name_address", "name_greeting"]);
-    names.extend(["name_maiden", "name_reversed", "name_initial", "name_mail"]);
+    names.extend(["name_maiden", "name_reversed", "name_initial", "name_mail", "name_office", "name_birth", "name_first_alone"]);
+    names.extend(["place", "place_date", "town_after"]);
     let mut wrong = Vec::new();
     for name in names {
         let path = Path::new("samples/rules").join(format!("{name}.txt"));
@@ -81,7 +81,9 @@ fn every_rule_has_vectors_and_they_hold() {
             for (value, entity_type) in &vector.values {
                 n_find += 1;
                 let hit = |f: &Finding| f.entity_type == *entity_type && document.text(f.span) == value;
-                if !found.iter().any(|f| hit(f) && f.recognizer == name) {
+                // Several ways lead to one name; which of them claims it does not matter.
+                let own = |f: &Finding| f.recognizer == name || name.starts_with("name_") && f.recognizer.starts_with("name_");
+                if !found.iter().any(|f| hit(f) && own(f)) {
                     let all: Vec<_> = found.iter().map(|f| (f.recognizer, document.text(f.span))).collect();
                     wrong.push(format!("{name}: {line}: missed {value}; found {all:?}"));
                 }
@@ -271,5 +273,27 @@ fn explain() {
     found.sort_by_key(|f| f.span);
     for f in found {
         println!("{:>24} {:<24} {:.2} {}", f.entity_type.name(), f.recognizer, f.score.value(), document.text(f.span));
+    }
+}
+
+/// `CARGO_PROFILE_DEV_OPT_LEVEL=3 DECKNAME_SPEED=file cargo test --test detect speed -- --ignored --nocapture`
+#[test]
+#[ignore = "a measurement"]
+fn speed() {
+    let text = fs::read_to_string(std::env::var("DECKNAME_SPEED").expect("DECKNAME_SPEED")).unwrap();
+    let mut document = Document::new();
+    for block in text.split("\n\n") {
+        document.push(Segment::new(SegmentKind::Paragraph, block, Location::new("body")));
+    }
+    for recognizer in standard().unwrap() {
+        let mut best = f64::MAX;
+        let mut n_found = 0;
+        for _ in 0..5 {
+            let start = std::time::Instant::now();
+            n_found = recognizer.detect(&document).unwrap().len();
+            best = best.min(start.elapsed().as_secs_f64());
+        }
+        let megabytes = f64::from(u32::try_from(document.n_bytes()).unwrap()) / 1e6;
+        println!("{:>10}: {:6.1} MB/s, {n_found} findings in {megabytes:.1} MB", recognizer.name(), megabytes / best);
     }
 }

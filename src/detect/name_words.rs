@@ -83,7 +83,7 @@ pub(super) const GREETINGS: &[&str] = &[
 
 /// Capitalized words that are no name although they stand where one could.
 pub(super) const NO_NAMES: &[&str] = &[
-    "damen", "herren", "zeile", "zi", "ihres", "ihrer", "seines", "seiner", "unserer", "unseres", "dieser", "dieses", "pok", "phk", "pom", "str", "stv", "din", "firma", "fa", "baron", "firmen", "eltern", "kollegen", "kolleginnen", "kollege", "kollegin", "freunde", "freundinnen", "mitglieder", "team", "alle", "leute",
+    "damen", "herren", "zeile", "ursprüngliche", "original", "status", "gdb", "flst", "firma", "vorsteherin", "vorsteher", "erbin", "erbe", "vormund", "klasse", "konf", "note", "tür", "test", "muster", "beschl", "ansch", "beleg", "it", "schalter", "drucker", "messbeamter", "dsgvo", "bis", "unter", "café", "friedhof", "rathaus", "besucher", "stadtverordneten", "burgermeister", "bereitschaft", "zi", "ihres", "ihrer", "seines", "seiner", "unserer", "unseres", "dieser", "dieses", "pok", "phk", "pom", "str", "stv", "din", "firma", "fa", "baron", "firmen", "eltern", "kollegen", "kolleginnen", "kollege", "kollegin", "freunde", "freundinnen", "mitglieder", "team", "alle", "leute",
     "bürger", "bürgerinnen", "kunde", "kundin", "kunden", "kundinnen", "nachbarn", "mieter", "mieterinnen", "mitarbeiter", "mitarbeiterinnen", "sir",
     "madam", "nachbarschaft", "schülerinnen", "schüler", "familien", "anwohner", "anwohnerinnen", "interessierte", "zusammen", "welt", "kinder", "gäste",
     "montag", "dienstag", "mittwoch", "donnerstag", "freitag", "samstag", "sonntag", "januar", "februar", "märz", "april", "mai", "juni", "juli",
@@ -123,7 +123,7 @@ pub(super) const NOUN_ENDINGS: &[&str] = &[
     "werke", "markt", "bau", "technik", "logistik", "anwälte", "versicherung", "rat", "rätin", "team", "abteilung", "sekretariat", "kammer", "träger", "trägers", "pass", "pässe",
     "teile", "teil", "stand", "fall", "sache", "sachen", "raten", "satz", "sätze", "punkt", "punkte", "form", "formular", "brief", "post", "adresse", "konto", "betrag", "rate",
     "preis", "preise", "summe", "wert", "werte", "kraft", "kräfte", "mittel", "bahn", "linie", "halle", "garten", "hof", "tor", "blatt", "bogen", "mappe", "ordner", "system", "programm",
-    "nr", "personen", "person", "kind", "kinder", "frist", "termin", "mahnung", "bericht", "vermerk", "protokoll", "anlage", "kopie", "lage", "anfrage", "anzeige", "klage", "frage",
+    "nr", "personen", "person", "kind", "kinder", "frist", "termin", "mahnung", "bericht", "vermerk", "protokoll", "anlage", "anschrift", "kopie", "lage", "anfrage", "anzeige", "klage", "frage",
 ];
 
 /// Endings of words for offices and trades that a name may follow.

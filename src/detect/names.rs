@@ -237,7 +237,7 @@ impl Names {
     fn at_word(&self, line: &Line<'_>, at: usize, word: Word<'_>, claims: &mut Vec<Claim>) -> Option<usize> {
         let lower = word.lower();
         let bare = lower.as_str();
-        let upper_or_capital = word.capital() && word.text != "MS";
+        let upper_or_capital = word.capital() && !matches!(word.text, "MS" | "HR" | "FR");
         if upper_or_capital && (self.salutations.contains(bare) || self.titles.contains(bare)) {
             let from = self.skip_titles(line, at);
             let sure = self.salutations.contains(bare) || matches!(bare, "dr" | "prof");
@@ -260,7 +260,7 @@ impl Names {
                 return Some(end);
             }
         }
-        if upper_or_capital && (office(bare) || bare == "stv" && word.gap == ". ") && matches!(word.gap, " " | "\u{a0}" | ". ")
+        if upper_or_capital && (office(bare) || bare == "stv" && word.gap == ". ") && (matches!(word.gap, " " | "\u{a0}") || bare == "stv")
             && let Some(next) = line.words.get(at + 1)
             && next.capital() && !self.no_name(next) && !noun(next.text) && !office(next.text) && !next.initial() && !shouted(next.text)
             && next.text.chars().count() > 2
@@ -269,7 +269,8 @@ impl Names {
             line.claim(at + 1, end, 0.6, "name_office", claims);
             return Some(self.chain(line, end, claims));
         }
-        if upper_or_capital && GREETINGS.contains(&bare) && self.greeting(line, at, claims) {
+        let long = matches!(bare, "guten" | "grüß") && at == 0 && line.words.get(1).is_some_and(|w| matches!(w.text, "Tag" | "Morgen" | "Abend" | "Gott"));
+        if upper_or_capital && (long || GREETINGS.contains(&bare)) && self.greeting(line, at + usize::from(long), claims) {
             return None;
         }
         if word.gap.trim_start().starts_with([':', '|', '\t', '=']) || word.gap.starts_with("\t") {
@@ -323,7 +324,7 @@ impl Names {
         }
         let end = self.name(line, at, false)?;
         let last = line.words.get(end - 1)?;
-        let lonely = end == at + 2 && last.text.chars().count() > 2 && !last.initial() && last.gap != ".";
+        let lonely = end == at + 2 && last.text.chars().count() > 2 && !last.initial();
         let left = line.text.get(..word.start - line.start).unwrap_or_default().trim_end();
         let counted = left.ends_with(|c: char| c.is_ascii_digit() || c == '°');
         let abbreviation = word.text == "St" || counted || at.checked_sub(1).and_then(|left| line.words.get(left)).is_some_and(|w| w.gap.starts_with('.') && w.text.len() == 1 && !w.capital());
@@ -341,7 +342,9 @@ impl Names {
         let mut trusted = sure;
         let mut last_is_name = false;
         while end < at + 6 {
-            let word = line.words.get(end)?;
+            let Some(word) = line.words.get(end) else {
+                break;
+            };
             if end > at && !line.words.get(end - 1)?.joined() {
                 break;
             }
@@ -441,7 +444,7 @@ impl Names {
         };
         let closed = line.words.get(end - 1).is_some_and(|w| w.gap.starts_with([',', '!', '.', ':', ';']) || w.gap.trim().is_empty() && end == line.words.len());
         let chained = line.words.get(end).is_some_and(|w| matches!(w.text, "und" | "and"));
-        if at == 0 && (closed || chained) && end - from <= 3 {
+        if at <= 1 && (closed || chained) && end - from <= 3 {
             line.claim(from, end, 0.85, "name_greeting", claims);
             self.chain(line, end, claims);
             return true;
@@ -692,7 +695,7 @@ impl<'a> Line<'a> {
             return;
         };
         let stop = last.end + usize::from(last.initial());
-        if first.start < stop {
+        if first.start + 1 < stop {
             claims.push(Claim { range: first.start..stop, score, way });
         }
     }

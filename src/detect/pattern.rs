@@ -580,7 +580,7 @@ fn words_before(text: &str, from: usize, digit: usize) -> Vec<usize> {
     for (index, c) in text.get(from..digit).unwrap_or_default().char_indices().rev() {
         if c.is_alphabetic() {
             letters += 1;
-            if letters > 6 {
+            if letters > 9 {
                 return starts;
             }
             at = from + index;

@@ -379,7 +379,7 @@ pub fn postal_code(code: &str) -> bool {
 /// Words after five digits that are no town.
 fn no_town(word: &str) -> bool {
     let lower = word.to_lowercase();
-    if ["amt", "raum", "saal", "zentrum", "halle", "bauhof", "parkplatz", "fenster", "nummer", "schule", "straße", "tion", "keit", "heit", "büro", "mieterin", "mieter", "aufruf"].iter().any(|ending| lower.ends_with(ending)) {
+    if lower == "bauhof" || lower == "parkplatz" || ["amt", "raum", "saal", "zentrum", "halle", "bauhof", "parkplatz", "fenster", "nummer", "schule", "straße", "tion", "keit", "heit", "büro", "mieterin", "mieter", "aufruf"].iter().any(|ending| lower.len() > ending.len() && lower.ends_with(ending)) {
         return true;
     }
     let first = word.split([' ', '\u{a0}', '-']).next().unwrap_or_default().trim_end_matches('.').to_lowercase();

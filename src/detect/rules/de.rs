@@ -328,7 +328,7 @@ fn files() -> Vec<Rule> {
 
 /// What stands after a label for references: words of the label's end, a
 /// separator, then groups of letters and digits with at least one digit.
-const CASE_AFTER: &str = r"(?:[\p{L}/]{0,12}\.?)?(?:~?\([^)\n]{1,20}\))?(?:~(?:des|der|vom|bei|beim|unter|von)~[\p{L} ]{1,30})?~{0,3}(?:Nr\.?|Nummer|no\.?|lautet|:|=|\||\t|#)?~{0,3}(?:Nr\.?~?|:)?~{0,20}(?P<v>(?:[A-Z]{1,4}~)?[A-Za-zÄÖÜäöü0-9(]{0,6}[0-9][A-Za-zÄÖÜäöü0-9()]{0,12}(?:~?[¬./:_]~?[A-Za-zÄÖÜäöü0-9()]{1,14}|~[A-Z][A-Za-z]{0,4}~\d{1,6}/\d{2,4}|~\d{3,6}[/-]\d{2,4}){0,7}|[A-Z]{1,5}[¬./_ ]\d[0-9A-Za-z¬./_-]{1,24})";
+const CASE_AFTER: &str = r"(?:[\p{L}/]{0,12}\.?)?(?:~?\([^)\n]{1,20}\))?(?:~(?:des|der|vom|bei|beim|unter|von)~[\p{L} ]{1,30})?~{0,3}(?:Nr\.?|Nummer|no\.?|lautet|:|=|\||\t|#)?~{0,3}(?:Nr\.?~?|:)?~{0,20}(?P<v>(?:[A-Z]{1,4}~|[A-ZÄÖÜ][A-Za-zÄÖÜäöü]{0,4}/)?[A-Za-zÄÖÜäöü0-9(]{0,6}[0-9][A-Za-zÄÖÜäöü0-9()]{0,12}(?:~?[¬./:_]~?[A-Za-zÄÖÜäöü0-9()]{1,14}|~[A-Z][A-Za-z]{0,4}~\d{1,6}/\d{2,4}|~\d{3,6}[/-]\d{2,4}){0,7}|[A-Z]{1,5}[¬./_ ]\d[0-9A-Za-z¬./_-]{1,24})";
 
 fn numbers() -> Vec<Rule> {
     let customer = Topics::of(&[Topic::Customer]);
@@ -422,7 +422,7 @@ fn phone_end(value: &str) -> Option<usize> {
         if c.is_ascii_digit() {
             let next = value.get(at + 1..).unwrap_or_default();
             let another = c == '0' && next.starts_with(|c: char| c.is_ascii_digit());
-            if let Some(start) = gap.filter(|start| another && n >= 7 && value.get(*start..at).is_some_and(|gap| gap.contains('/') || gap.contains(' '))) {
+            if let Some(start) = gap.filter(|start| another && n >= 7 && value.get(*start..at).is_some_and(|gap| gap.contains('/') || gap.contains("  "))) {
                 return phone(value.get(..start)?).then_some(start);
             }
             n += 1;
@@ -536,6 +536,9 @@ fn plate(value: &str) -> Option<usize> {
     let letters: usize = value.chars().take_while(|c| c.is_alphabetic()).map(char::len_utf8).sum();
     let district = value.get(..letters)?;
     let signs: usize = value.chars().filter(|c| c.is_alphanumeric()).count();
+    if district == "DIN" && value.get(3..).is_some_and(|rest| rest.trim_start_matches(['-', ' ']).starts_with("EN")) {
+        return None;
+    }
     (plates::is_district(district) && signs <= 10).then_some(value.trim_end().len())
 }
 

@@ -39,7 +39,7 @@ fn web() -> Vec<Rule> {
         Rule {
             pattern: r#"(?:[\p{L}-]{0,10})?["']?~{0,2}(?:lautet|ist|is|=|:|=>)~{0,3}["'„“»]?(?P<v>[a-zA-Z@][\p{L}0-9._-]{2,40})"#,
             start: Start::After,
-            check: Check::Is(user_name),
+            check: Check::Cut(user_name_end),
             required: true,
             loose: true,
             confirmed: 0.8,
@@ -49,16 +49,16 @@ fn web() -> Vec<Rule> {
         Rule {
             pattern: r#"(?:[\p{L}]{0,6})?:?~{1,2}["']?(?P<v>[a-z][a-z0-9._-]{3,40})"#,
             start: Start::After,
-            check: Check::Is(user_name),
+            check: Check::Cut(user_name_end),
             required: true,
             confirmed: 0.7,
             context: Topics::of(&[Topic::Login]),
             ..rule(EntityType::UserName, "user_name_bare", "usage: a label and a name")
         },
         Rule {
-            pattern: r#"(?:[\p{L}]{0,6})?:?~{1,2}["']?(?P<v>[a-z][a-z._-]{1,30}[0-9]{1,4}|[a-z]{2,20}[._][a-z]{2,20})"#,
+            pattern: r#"(?:[\p{L}]{0,6})?:?~{1,2}["']?(?P<v>[a-z][a-z._-]{1,30}[0-9]{1,4}|[a-z]{1,20}[._][a-z]{1,20})"#,
             start: Start::After,
-            check: Check::Is(user_name),
+            check: Check::Cut(user_name_end),
             required: true,
             confirmed: 0.7,
             context: Topics::of(&[Topic::User, Topic::Login]),
@@ -147,7 +147,7 @@ fn banks() -> Vec<Rule> {
         },
         Rule {
             // A wrong check digit is a typing error, not another kind of number.
-            pattern: r"DE~?\d{2}(?:~?\d{4}){4}~?\d{2}|(?:AT|BE|NL|LU)~?\d{2}(?:~?[A-Z0-9]{4}){3,5}",
+            pattern: r"DE~?\d{2}(?:~?\d{4}){4}~?\d{2}|(?:AT|BE|NL|LU)~?\d{2}(?:~?[A-Z0-9]{4}){3,4}(?:~?[A-Z0-9]{2})?",
             start: Start::Upper,
             digits: Digits::new(2, 40, 8),
             score: 0.6,
@@ -156,7 +156,7 @@ fn banks() -> Vec<Rule> {
             ..rule(EntityType::Iban, "iban_shape", "ISO 13616-1")
         },
         Rule {
-            pattern: r"[:=\s]{0,3}(?:Code|code|CODE)?[\s:=/()|]{0,4}(?P<v>[A-Z]{4}~?[A-Z]{2}~?[A-Z0-9]{2}(?:~?[A-Z0-9]{3})?)",
+            pattern: r"[:=\s-]{0,3}(?:Code|code|CODE)?[\s:=/()|]{0,4}(?P<v>[A-Z]{4}~?[A-Z]{2}~?[A-Z0-9]{2}(?:~?[A-Z0-9]{3})?)",
             start: Start::After,
             check: Check::Is(bic),
             required: true,
@@ -167,7 +167,7 @@ fn banks() -> Vec<Rule> {
             pattern: r"[A-Z]{6}[A-Z0-9]{2}(?:[A-Z0-9]{3})?",
             start: Start::Token,
             check: Check::Is(bic),
-            score: 0.5,
+            score: 0.45,
             confirmed: 0.95,
             context: Topics::of(&[Topic::Bic]),
             ..rule(EntityType::Bic, "bic_free", "ISO 9362")
@@ -198,7 +198,7 @@ fn others() -> Vec<Rule> {
             ..strong(EntityType::MacAddress, "imei", "3GPP TS 23.003")
         },
         Rule {
-            pattern: r"[+¬]?\d{1,2}\.\d{4,8}°?[NS]?(?:~?[,;/]~?|~)[EW]?[+¬]?\d{1,3}\.\d{4,8}°?[EWO]?",
+            pattern: r"[+¬]?\d{1,2}\.\d{4,8}~?°?~?[NS]?(?:~?[,;/]~?|~)[EW]?[+¬]?\d{1,3}\.\d{4,8}(?:~?°?~?[EWO]\b|°)?",
             start: Start::Lead,
             digits: Digits::new(1, 2, 10),
             check: Check::Is(degrees),
@@ -300,6 +300,12 @@ fn degrees(value: &str) -> bool {
     lat.is_some_and(|lat| lat <= 90.0) && long.is_some_and(|long| long <= 180.0)
 }
 
+/// A login without the sentence's end.
+fn user_name_end(value: &str) -> Option<usize> {
+    let trimmed = value.trim_end_matches(['.', '-', '_']);
+    user_name(trimmed).then_some(trimmed.len())
+}
+
 /// A login: not a plain word with a capital, and not one of the sentence.
 fn user_name(value: &str) -> bool {
     let words = [
@@ -308,7 +314,7 @@ fn user_name(value: &str) -> bool {
         "für", "von", "vom", "mit", "bei", "beim", "auf", "nach", "per", "ohne", "sowie", "kann", "sind", "wie", "als", "zum", "zur", "aus", "durch", "über", "unter", "ihre",
         "ihr", "ihren", "sein", "seine", "meine", "mein", "this", "that", "with", "from", "for", "and", "not", "has", "was", "will", "name", "names", "using", "into", "your",
         "service", "user", "users", "noch", "schon", "auch", "wurden", "geben", "muss", "soll", "steht", "angelegt", "gelöscht", "name:", "oder", "wenn", "dass", "noreply", "daemon",
-        "scan-service", "wechselt", "invalid", "unknown", "test", "under", "guest", "gleich", "stehen", "bleibt", "sich", "eingeben", "vergessen", "vorsorglich", "data", "must", "who", "can", "may", "should", "does", "nobody", "www-data",
+        "scan-service", "wechselt", "invalid", "unknown", "test", "under", "guest", "gleich", "bis", "stehen", "bleibt", "sich", "eingeben", "vergessen", "vorsorglich", "data", "must", "who", "can", "may", "should", "does", "nobody", "www-data",
     ];
     let value = value.trim_end_matches(['.', '-', '_']);
     let plain = value.starts_with(char::is_uppercase) && !value.bytes().any(|b| b.is_ascii_digit() || b"._-@".contains(&b));

@@ -9,7 +9,7 @@ use crate::detect::context::Topic;
 /// Every topic with its words.
 pub const WORDS: &[(Topic, &[&str])] = &[
     (Topic::Phone, &[
-        "telefon", "^tel$", "^tel.", "telnr", "fernruf", "^ruf$", "^fon$", "^fone$", "mobil", "handy",
+        "telefon", "^tel$", "^tel.", "telnr", "fernruf", "^ruf$", "hausruf", "^fon$", "^fone$", "mobil", "handy",
         "telefax", "^fax", "durchwahl", "notfallnummer", "telefonnummer", "handynummer", "mobilnummer", "faxnummer", "phone number", "^dw$", "rufnummer", "rückruf", "anruf", "festnetz", "^phone",
         "telephone", "^mob.", "^cell", "whatsapp", "^sms$", "erreichbar", "erreichen sie", "notfallkontakt",
         "^funk$", "^t:", "^m:", "^f:", "☎", "✆", "📞", "📱", "^tél", "^call", "quer$", "nebenstelle", "kontakt",
@@ -107,7 +107,7 @@ pub const WORDS: &[(Topic, &[&str])] = &[
         "stamm-nr", "betriebsnummer", "betriebs-nr", "lebensnummer", "wohngeldnummer", "kindergeldnummer", "kindergeldnr",
         "mandatsreferenz", "gläubiger-id", "mandats-id", "mandantennummer", "mandanten-nr", "mandant nr", "ausweis-nr",
         "benutzernummer", "lesernummer", "leser-nr", "leseausweis", "bibliotheksausweis", "jagdschein", "^nhs", "^mrn",
-        "azr-nr", "azr-nummer", "^azr", "einw.nr", "verwendungszweck", "unter angabe der nummer", "^kto.-nr", "bonuskarte",
+        "azr-nr", "azr-nummer", "^azr", "einw.nr", "verwendungszweck", "unter angabe der nummer", "bonuskarte",
         "teilnehmernummer", "teilnehmer-nr", "teilnehmernr", "anschlussnummer", "auftragsnummer", "auftrags-nr",
         "bestellnummer", "bestell-nr", "wahlschein", "wählerverzeichnis", "lfd. nr. wähler", "dienstnummer", "dienst-nr",
         "dienstausweis", "arztnummer", "^lanr", "^bsnr", "betriebsstätten", "steuermarke", "hundemarke", "aktennummer",
@@ -117,9 +117,9 @@ pub const WORDS: &[(Topic, &[&str])] = &[
         "hospital no", "hospital number", "payroll", "kundenkonto", "^ik$", "^p-nr", "^m-nr", "mitgl", "sparbuch",
         "abrechnungsnummer", "vorsorgenummer", "rentenzeichen", "^pid", "personenkennz", "versicherten-nr",
     ]),
-    (Topic::Parcel, &["flurst", "^flur$", "^flur ", "gemarkung", "grundbuch", "parzelle", "^blatt$", "liegenschaft"]),
+    (Topic::Parcel, &["flurst", "^flst", "^parz", "^flur$", "^flur ", "gemarkung", "grundbuch", "parzelle", "^blatt$", "liegenschaft"]),
     (Topic::Account, &[
-        "kontonummer", "^kto", "konto-nr", "kontonr", "^konto$", "^konto ", "sparbuch", "account number", "account no",
+        "kontonummer", "^kto", "kto.-nr", "konto-nr", "kontonr", "^konto$", "^konto ", "sparbuch", "account number", "account no",
         "^a/c", "girokonto", "bankverbindung", "^konto-", "kontoverbindung", "acct", "^acc no", "depotnummer", "depot-nr",
         "^konto:", "sparkonto",
     ]),
@@ -145,7 +145,7 @@ pub const WORDS: &[(Topic, &[&str])] = &[
         "anmeldung als", "bearbeitet von", "kommentar", "publickey for", "password for", "invalid user", "session opened for", "^agent", "^sudo:", "anzeigename", "^author:", "^committer", "^uid=", "accepted for", "^logon", "target:", "subject:", "github",
     ]),
     (Topic::Secret, &[
-        "passwort", "kennwort", "password", "^pwd$", "^passwd", "zugangscode", "^pin:", "^pin$", "^puk$", "^tan$",
+        "passwort", "kennwort", "password", "^pwd$", "^passwd", "zugangscode", "^pin$", "^puk$", "^tan$",
         "api-key", "api_key", "apikey", "^secret", "^token", "zugangsdaten", "passcode", "passphrase", "access key",
         "^psw$", "geheimzahl", "aktivierungscode", "einmalkennwort", "^otp$", "wlan-schlüssel", "initialkennwort",
     ]),
@@ -158,7 +158,7 @@ pub const WORDS: &[(Topic, &[&str])] = &[
     (Topic::Device, &["^imei", "seriennummer", "serien-nr", "serial", "^sn:", "gerätenummer", "geräte-nr", "asset", "inventar"]),
     (Topic::Thing, &[
         "rechnungsnummer", "fabrik-nr", "fabriknummer", "zul.-nr", "zulassungsnummer", "spiel nr", "plakette", "schiffsnummer", "behälternummer", "rahmennummer", "tbnr", "anlage nr", "kurs-nr", "kursnr", "spielnummer", "^inv.-nr", "inventarnummer", "kataster-nr", "pressemitteilung", "ersatzteil", "ticket", "zähler", "drucksache", "beschlussnummer", "^lfd", "standort-nr", "schlüssel", "haushalts", "ags:", "registriernummer", "kennziffer", "zeichen 1", "rechnungs-nr", "rechnungsnr", "rechnung nr", "rechnung vom", "artikel-nr", "artikelnummer",
-        "art.-nr", "artnr", "^din$", "^din ", "^en ", "^iso ", "^isbn", "^issn", "^ean$", "version", "^v.", "^zeichen 3",
+        "art.-nr", "^artnr", "^din$", "^din ", "^en ", "^iso ", "^isbn", "^issn", "^ean$", "version", "^v.", "^zeichen 3",
         "produktnummer", "modell", "^typ ", "formular", "vordruck", "^seite", "^s. ", "drucksache", "^vde", "^pzn",
         "^icd", "^ops", "tatbestand", "^norm", "^kapitel", "^raum", "^zimmer", "haushaltsstelle", "produktkonto",
         "auflage", "losnummer", "charge", "chargen", "^lot$", "teilenummer", "finanzadresse", "^doi", "^bgbl", "^rn.",
