@@ -105,6 +105,9 @@ impl Topics {
     /// No topic.
     pub const NONE: Self = Self(0);
 
+    /// Every topic.
+    pub const ALL: Self = Self(u64::MAX);
+
     /// These topics.
     #[must_use]
     pub const fn of(topics: &[Topic]) -> Self {
@@ -271,24 +274,24 @@ pub fn overlaps_any(ranges: &[Range<usize>], range: &Range<usize>) -> bool {
 
 /// Takes out hits inside a longer one: the "nummer" in "Kundennummer".
 fn shadow(hits: &mut Vec<Hit>) {
+    // The hits stand in the order of their ends, so a longer hit around one is
+    // among the next few behind it or the one before with the same end.
     let covers = |wide: &Hit, hit: &Hit| {
-        wide.start <= hit.start
-            && hit.end <= wide.end
-            && wide.end - wide.start > hit.end - hit.start
+        wide.start <= hit.start && hit.end <= wide.end && wide.end - wide.start > hit.end - hit.start
     };
-    let covered = |index: usize, hit: &Hit, hits: &[Hit]| {
-        let near = hits
-            .get(index.saturating_sub(8)..(index + 9).min(hits.len()))
-            .unwrap_or_default();
-        near.iter().any(|wide| covers(wide, hit))
-    };
-    let kept: Vec<bool> = hits
-        .iter()
-        .enumerate()
-        .map(|(index, hit)| !covered(index, hit, hits))
-        .collect();
-    let mut kept = kept.into_iter();
-    hits.retain(|_| kept.next().unwrap_or(true));
+    let mut index = 0;
+    let mut last: Option<Hit> = None;
+    let ahead: Vec<Hit> = hits.clone();
+    hits.retain(|hit| {
+        index += 1;
+        let next = ahead.get(index..).unwrap_or_default().iter().take(8);
+        let behind = last.is_some_and(|last| covers(&last, hit));
+        let keep = !behind && !next.take_while(|wide| wide.start <= hit.start + 40).any(|wide| covers(wide, hit));
+        if keep {
+            last = Some(*hit);
+        }
+        keep
+    });
 }
 
 /// The character before a place.

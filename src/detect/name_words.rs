@@ -1311,3 +1311,9 @@ pub(super) const OFFICE_ENDINGS: &[&str] = &[
     "stadträtin",
     "ortsvorsteher",
 ];
+
+/// What stands right before a name on its line.
+pub(super) const MARKS: &[&str] = &[
+    "gez. ", "gez.: ", "i. A. ", "I. A. ", "i.A. ", "I.A. ", "i. V. ", "I. V. ", "i.V. ", "I.V. ", "c/o ", "z. Hd. ", "z.Hd. ",
+    "zu Händen ", "z. H. ", "C/O ",
+];

@@ -8,12 +8,13 @@
 //! further mentions of a name found once are left to `resolve`.
 
 use std::collections::HashSet;
+use std::hash::{BuildHasherDefault, Hasher};
 use std::ops::Range;
 
 use crate::detect::Recognizer;
 use crate::detect::context::{overlaps_any, right_of};
 use crate::detect::name_words::{
-    CLOSINGS, GREETINGS, LABELS, NO_NAMES, NOUN_ENDINGS, OFFICE_ENDINGS, PARTICLES, SALUTATIONS,
+    CLOSINGS, GREETINGS, LABELS, MARKS, NO_NAMES, NOUN_ENDINGS, OFFICE_ENDINGS, PARTICLES, SALUTATIONS,
     TITLE_PARTS, TITLES,
 };
 use crate::detect::pattern::own_tokens;
@@ -26,16 +27,41 @@ use crate::error::Result;
 /// (CC BY 3.0) or listed by public-domain and MIT sources; see NOTICE.
 const FIRST_NAMES: &str = include_str!("first_names.txt");
 
+/// A set of words that is asked for every word of a text: hashed with FNV-1a,
+/// which is fast for short words. The sets are built in, so nobody can choose
+/// words that collide.
+type Words = HashSet<&'static str, BuildHasherDefault<Fnv>>;
+
+struct Fnv(u64);
+
+impl Default for Fnv {
+    fn default() -> Self {
+        Self(0xcbf2_9ce4_8422_2325)
+    }
+}
+
+impl Hasher for Fnv {
+    fn finish(&self) -> u64 {
+        self.0
+    }
+
+    fn write(&mut self, bytes: &[u8]) {
+        for byte in bytes {
+            self.0 = (self.0 ^ u64::from(*byte)).wrapping_mul(0x0100_0000_01b3);
+        }
+    }
+}
+
 /// The recognizer of names.
 pub struct Names {
-    first: HashSet<&'static str>,
-    salutations: HashSet<&'static str>,
-    titles: HashSet<&'static str>,
-    title_parts: HashSet<&'static str>,
-    particles: HashSet<&'static str>,
-    labels: HashSet<&'static str>,
+    first: Words,
+    salutations: Words,
+    titles: Words,
+    title_parts: Words,
+    particles: Words,
+    labels: Words,
     label_stems: Vec<&'static str>,
-    no_names: HashSet<&'static str>,
+    no_names: Words,
 }
 
 impl std::fmt::Debug for Names {
@@ -172,7 +198,7 @@ impl Names {
     /// # Errors
     /// Never today; the list may come from outside later.
     pub fn new() -> Result<Self> {
-        let set = |words: &[&'static str]| words.iter().copied().collect::<HashSet<_>>();
+        let set = |words: &[&'static str]| words.iter().copied().collect::<Words>();
         Ok(Self {
             first: FIRST_NAMES.lines().collect(),
             salutations: set(SALUTATIONS),
@@ -280,118 +306,27 @@ impl Names {
         word: Word<'_>,
         claims: &mut Vec<Claim>,
     ) -> Option<usize> {
-        let lower = word.lower();
-        let bare = lower.as_str();
-        let upper_or_capital = word.capital() && !matches!(word.text, "MS" | "HR" | "FR");
-        if upper_or_capital && (self.salutations.contains(bare) || self.titles.contains(bare)) {
-            let from = self.skip_titles(line, at);
-            let sure = self.salutations.contains(bare) || matches!(bare, "dr" | "prof");
-            let joined = line.words.get(from - 1).is_some_and(|last| {
-                matches!(
-                    last.gap,
-                    " " | ". " | "." | "\u{a0}" | ".\u{a0}" | ": " | "  "
-                )
-            });
-            let particle = line.words.get(from).is_some_and(|w| !w.capital()) && !sure;
-            let greets = self.salutations.contains(bare)
-                || line
-                    .words
-                    .get(from)
-                    .is_some_and(|w| !noun(w.text) || self.is_first(w.text));
-            if let Some(end) = (joined && !particle && greets)
-                .then(|| self.name(line, from, true))
-                .flatten()
-            {
-                line.claim(
-                    from,
-                    end,
-                    if sure { 0.95 } else { 0.7 },
-                    "name_title",
-                    claims,
-                );
-                return Some(self.chain(line, end, claims));
-            }
+        if let Some(end) = self.at_birth(line, at, word, claims) {
+            return Some(end);
         }
-        if matches!(
-            bare,
-            "geb" | "geboren" | "born" | "gest" | "wohnhaft" | "whft"
-        ) {
-            self.before_birth(line, at, claims);
-        }
-        if matches!(
-            bare,
-            "geb" | "geborene" | "verw" | "née" | "gesch" | "früher" | "alias"
-        ) {
-            let from = at + 1;
-            if matches!(word.gap, " " | ". " | ".")
-                && line
-                    .words
-                    .get(from)
-                    .is_some_and(|w| w.capital() && !self.no_name(w) && !noun(w.text))
-            {
-                let end = self
-                    .name(line, from, false)
-                    .unwrap_or(from + 1)
-                    .min(from + 2);
-                line.claim(from, end, 0.85, "name_maiden", claims);
-                return Some(end);
-            }
-        }
-        if upper_or_capital
-            && (office(bare) || bare == "stv" && word.gap == ". ")
-            && (matches!(word.gap, " " | "\u{a0}") || bare == "stv")
-            && let Some(next) = line.words.get(at + 1)
-            && next.capital()
-            && !self.no_name(next)
-            && !noun(next.text)
-            && !office(next.text)
-            && !next.initial()
-            && !shouted(next.text)
-            && next.text.chars().count() > 2
-            && let Some(end) = self.name(line, at + 1, true)
-        {
-            line.claim(at + 1, end, 0.6, "name_office", claims);
-            return Some(self.chain(line, end, claims));
-        }
-        let long = matches!(bare, "guten" | "grüß")
-            && at == 0
-            && line
-                .words
-                .get(1)
-                .is_some_and(|w| matches!(w.text, "Tag" | "Morgen" | "Abend" | "Gott"));
-        if upper_or_capital
-            && (long || GREETINGS.contains(&bare))
-            && self.greeting(line, at + usize::from(long), claims)
-        {
-            return None;
-        }
-        if word.gap.trim_start().starts_with([':', '|', '\t', '=']) || word.gap.starts_with("\t") {
+        if word.gap.starts_with([':', '|', '\t', '=', ' ']) && word.gap.trim_start().starts_with([':', '|', '\t', '=']) {
             self.after_label(line, at, claims);
         }
+        if !word.capital() {
+            return None;
+        }
+        let lower = word.lower();
+        if !matches!(word.text, "MS" | "HR" | "FR") {
+            let titled = self.at_title(line, at, &lower, claims).or_else(|| self.at_office(line, at, &lower, claims));
+            if titled.is_some() {
+                return titled;
+            }
+            if at < 2 && self.at_greeting(line, at, &lower, claims) {
+                return None;
+            }
+        }
         let left = line.text.get(..word.start - line.start).unwrap_or_default();
-        if upper_or_capital
-            && [
-                "gez. ",
-                "gez.: ",
-                "i. A. ",
-                "I. A. ",
-                "i.A. ",
-                "I.A. ",
-                "i. V. ",
-                "I. V. ",
-                "i.V. ",
-                "I.V. ",
-                "c/o ",
-                "z. Hd. ",
-                "z.Hd. ",
-                "zu Händen ",
-                "z. H. ",
-                "C/O ",
-            ]
-            .iter()
-            .any(|mark| left.ends_with(mark))
-            && !noun(word.text)
-        {
+        if left.ends_with([' ', '\u{a0}']) && MARKS.iter().any(|mark| left.ends_with(mark)) && !noun(word.text) {
             self.list(line, at, "name_label", claims);
         }
         if word.gap.trim_start().starts_with('<')
@@ -403,6 +338,74 @@ impl Names {
             self.display_name(line, at, claims);
         }
         self.by_first_name(line, at, word, claims)
+    }
+
+    /// "Frau Dr. Quast", "Rechtsanwalt Quast".
+    fn at_title(&self, line: &Line<'_>, at: usize, lower: &str, claims: &mut Vec<Claim>) -> Option<usize> {
+        let salutation = self.salutations.contains(lower);
+        if !salutation && !self.titles.contains(lower) {
+            return None;
+        }
+        let from = self.skip_titles(line, at);
+        let sure = salutation || matches!(lower, "dr" | "prof");
+        let joined = line.words.get(from - 1).is_some_and(|last| {
+            matches!(last.gap, " " | ". " | "." | "\u{a0}" | ".\u{a0}" | ": " | "  ")
+        });
+        let first = line.words.get(from)?;
+        let particle = !first.capital() && !sure;
+        let greets = salutation || !noun(first.text) || self.is_first(first.text);
+        if !joined || particle || !greets {
+            return None;
+        }
+        let end = self.name(line, from, true)?;
+        line.claim(from, end, if sure { 0.95 } else { 0.7 }, "name_title", claims);
+        Some(self.chain(line, end, claims))
+    }
+
+    /// "geb. Quast" and "Anna Quast, geb.".
+    fn at_birth(&self, line: &Line<'_>, at: usize, word: Word<'_>, claims: &mut Vec<Claim>) -> Option<usize> {
+        let births = ["geb", "Geb", "geboren", "born", "gest", "wohnhaft", "whft"];
+        if births.contains(&word.text) {
+            self.before_birth(line, at, claims);
+        }
+        let maiden = ["geb", "Geb", "geborene", "verw", "née", "gesch", "früher", "alias"];
+        if !maiden.contains(&word.text) || !matches!(word.gap, " " | ". " | ".") {
+            return None;
+        }
+        let from = at + 1;
+        let next = line.words.get(from)?;
+        if !next.capital() || self.no_name(next) || noun(next.text) {
+            return None;
+        }
+        let end = self.name(line, from, false).unwrap_or(from + 1).min(from + 2);
+        line.claim(from, end, 0.85, "name_maiden", claims);
+        Some(end)
+    }
+
+    /// "Gerichtsvollzieherin Quast": a compound for an office, and a name.
+    fn at_office(&self, line: &Line<'_>, at: usize, lower: &str, claims: &mut Vec<Claim>) -> Option<usize> {
+        let gap = line.words.get(at)?.gap;
+        let deputy = lower == "stv" && gap == ". ";
+        if !deputy && !matches!(gap, " " | "\u{a0}") {
+            return None;
+        }
+        let next = line.words.get(at + 1)?;
+        if !next.capital() || next.text.len() < 3 || next.initial() || shouted(next.text) {
+            return None;
+        }
+        if !(deputy || office(lower)) || self.no_name(next) || noun(next.text) || office(next.text) {
+            return None;
+        }
+        let end = self.name(line, at + 1, true)?;
+        line.claim(at + 1, end, 0.6, "name_office", claims);
+        Some(self.chain(line, end, claims))
+    }
+
+    /// "Liebe Anna," and "Guten Tag Quast," at the start of a line.
+    fn at_greeting(&self, line: &Line<'_>, at: usize, lower: &str, claims: &mut Vec<Claim>) -> bool {
+        let day = |word: &Word<'_>| matches!(word.text, "Tag" | "Morgen" | "Abend" | "Gott");
+        let long = at == 0 && matches!(lower, "guten" | "grüß") && line.words.get(1).is_some_and(day);
+        (long || GREETINGS.contains(&lower)) && self.greeting(line, at + usize::from(long), claims)
     }
 
     /// Known first name with what belongs to it.
@@ -851,6 +854,9 @@ impl Names {
     }
 
     fn is_closing(&self, line: &Line<'_>) -> bool {
+        if line.text.len() > 90 {
+            return false;
+        }
         let lower = line
             .text
             .trim()
@@ -1030,35 +1036,19 @@ fn is_address(line: &str) -> bool {
 
 impl<'a> Line<'a> {
     fn new(text: &'a str, start: usize) -> Self {
-        let mut words: Vec<Word<'a>> = Vec::new();
-        let inner = |c: char| matches!(c, '-' | '\'' | '’' | '‑' | '\u{ad}');
-        let mut open = None;
-        let mut ends: Vec<(usize, usize)> = Vec::new();
-        let mut signs = text.char_indices().peekable();
-        while let Some((at, c)) = signs.next() {
-            let goes_on = c.is_alphabetic()
-                || (open.is_some()
-                    && inner(c)
-                    && signs.peek().is_some_and(|(_, next)| next.is_alphabetic()))
-                || unicode_mark(c);
-            match (open, goes_on) {
-                (None, true) => open = Some(at),
-                (Some(from), false) => {
-                    ends.push((from, at));
-                    open = None;
-                }
-                _ => {}
+        let mut words: Vec<Word<'a>> = Vec::with_capacity(text.len() / 6);
+        let mut at = 0;
+        while let Some((from, to)) = next_word(text, at) {
+            if let Some(last) = words.last_mut() {
+                last.gap = text.get(last.end - start..from).unwrap_or_default();
             }
-        }
-        ends.extend(open.map(|from| (from, text.len())));
-        for (index, (from, to)) in ends.iter().enumerate() {
-            let next = ends.get(index + 1).map_or(text.len(), |(next, _)| *next);
             words.push(Word {
                 start: start + from,
                 end: start + to,
-                text: text.get(*from..*to).unwrap_or_default(),
-                gap: text.get(*to..next).unwrap_or_default(),
+                text: text.get(from..to).unwrap_or_default(),
+                gap: text.get(to..).unwrap_or_default(),
             });
+            at = to;
         }
         Self { text, start, words }
     }
@@ -1084,6 +1074,23 @@ impl<'a> Line<'a> {
             });
         }
     }
+}
+
+/// The next run of letters, with hyphens and apostrophes between letters.
+fn next_word(text: &str, at: usize) -> Option<(usize, usize)> {
+    let rest = text.get(at..)?;
+    let lead = rest.bytes().take_while(|b| b.is_ascii() && !b.is_ascii_alphabetic()).count();
+    let from = at + lead + text.get(at + lead..)?.find(char::is_alphabetic)?;
+    let mut end = from;
+    let mut signs = text.get(from..)?.chars().peekable();
+    while let Some(c) = signs.next() {
+        let inner = matches!(c, '-' | '\'' | '’' | '‑' | '\u{ad}') && signs.peek().is_some_and(|next| next.is_alphabetic());
+        if !(c.is_ascii_alphabetic() || inner || c.is_alphabetic() || unicode_mark(c)) {
+            break;
+        }
+        end += c.len_utf8();
+    }
+    Some((from, end))
 }
 
 /// Combining accents belong to the letter before them.

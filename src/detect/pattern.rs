@@ -131,6 +131,22 @@ struct Compiled {
     grouped: bool,
 }
 
+/// What is known of a place before any rule is tried there.
+#[derive(Clone, Copy)]
+struct Seen {
+    /// Digits of the run.
+    run: u8,
+    /// Digits in the next bytes.
+    ahead: u8,
+    /// Topics of all words that could confirm a claim.
+    near: Topics,
+}
+
+impl Seen {
+    /// Nothing is known: every rule is tried.
+    const ALL: Self = Self { run: u8::MAX, ahead: u8::MAX, near: Topics::ALL };
+}
+
 /// What a rule may see of a segment beside its text.
 struct Scene<'a> {
     text: &'a str,
@@ -378,6 +394,15 @@ impl Scene<'_> {
             .unwrap_or_default()
     }
 
+    /// All topics that could confirm a claim around a place, whatever stands between.
+    fn near(&self, at: usize) -> Topics {
+        let from = self.hits.partition_point(|hit| hit.end + Self::REACH + 40 < at);
+        let hits = self.hits.get(from..).unwrap_or_default();
+        let hits = hits.iter().take_while(|hit| hit.start < at + 100);
+        let near = hits.fold(self.labels.with(self.above), |all, hit| all.with(hit.topics));
+        near.with(self.header(&(at..at)))
+    }
+
     /// Whether a label still speaks of what begins at `start`: same line (or the
     /// line before, if nothing stands before the value), no other label or
     /// number in between.
@@ -538,11 +563,13 @@ impl Rules {
         scene: &Scene<'_>,
         start: Start,
         at: usize,
-        counts: (u8, u8),
+        seen: Seen,
         claims: Claims<'_>,
     ) {
         for compiled in self.starting(start) {
-            if compiled.rule.digits.admit(counts.0, counts.1)
+            let rule = &compiled.rule;
+            if rule.digits.admit(seen.run, seen.ahead)
+                && (!rule.required || seen.near.meets(rule.context))
                 && let Some((range, score)) = compiled.claim(scene, at)
             {
                 claims(compiled, range, score);
@@ -565,7 +592,8 @@ impl Rules {
                 .take(40)
                 .take_while(|b| **b != b'\n');
             let ahead = ahead.filter(|b| b.is_ascii_digit()).count();
-            let counts = (small(run), small(ahead));
+            let near = scene.near(first);
+            let counts = Seen { run: small(run), ahead: small(ahead), near };
             let left = before(scene.text, first);
             if !left.is_some_and(char::is_alphanumeric) {
                 self.try_at(scene, Start::Digit, first, counts, claims);
@@ -605,9 +633,9 @@ impl Rules {
             let length = run
                 .trim_start_matches(|c: char| !c.is_alphanumeric() && c != '_')
                 .len();
-            self.try_at(scene, Start::At, at - length, (0, 0), claims);
+            self.try_at(scene, Start::At, at - length, Seen::ALL, claims);
             if length > 0 {
-                self.try_at(scene, Start::At, at, (0, 0), claims);
+                self.try_at(scene, Start::At, at, Seen::ALL, claims);
             }
         }
     }
@@ -622,13 +650,13 @@ impl Rules {
                 .take(12)
                 .take_while(|b| b.is_ascii_alphabetic())
                 .count();
-            self.try_at(scene, Start::Web, at - scheme, (0, 0), claims);
+            self.try_at(scene, Start::Web, at - scheme, Seen::ALL, claims);
         }
         for at in memchr::memmem::find_iter(bytes, "www.") {
             if !before(scene.text, at)
                 .is_some_and(|c| c.is_alphanumeric() || matches!(c, '/' | '.'))
             {
-                self.try_at(scene, Start::Web, at, (0, 0), claims);
+                self.try_at(scene, Start::Web, at, Seen::ALL, claims);
             }
         }
     }
@@ -687,37 +715,36 @@ fn small(number: usize) -> u8 {
 }
 
 /// Starts of the words before a digit (and of the word it ends) that could open
-/// an identifier: up to three, each of at most four letters, on the same line.
-fn words_before(text: &str, from: usize, digit: usize) -> Vec<usize> {
-    let mut starts = Vec::new();
+/// an identifier: up to three, each of at most nine letters, on the same line.
+fn words_before(text: &str, from: usize, digit: usize) -> impl Iterator<Item = usize> {
+    let mut starts = [None; 3];
     let (mut letters, mut words, mut at) = (0, 0, digit);
-    for (index, c) in text
-        .get(from..digit)
-        .unwrap_or_default()
-        .char_indices()
-        .rev()
-    {
+    let mut open = true;
+    for (index, c) in text.get(from..digit).unwrap_or_default().char_indices().rev() {
         if c.is_alphabetic() {
             letters += 1;
-            if letters > 9 {
-                return starts;
-            }
             at = from + index;
-            continue;
+            open = letters <= 9;
+        } else {
+            if letters > 0 {
+                if let Some(slot) = starts.get_mut(words) {
+                    *slot = Some(at);
+                }
+                words += 1;
+                letters = 0;
+            }
+            open = words <= 2
+                && matches!(c, ' ' | '-' | '.' | '/' | ':' | '–' | '\u{a0}' | '0'..='9');
         }
-        if letters > 0 {
-            words += 1;
-            starts.push(at);
-            letters = 0;
-        }
-        if words > 2 || !matches!(c, ' ' | '-' | '.' | '/' | ':' | '–' | '\u{a0}' | '0'..='9') {
-            return starts;
+        if !open {
+            break;
         }
     }
-    if letters > 0 && (from == 0 || !before(text, from).is_some_and(char::is_alphanumeric)) {
-        starts.push(at);
+    let whole = from == 0 || !before(text, from).is_some_and(char::is_alphanumeric);
+    if open && letters > 0 && whole && let Some(slot) = starts.get_mut(words) {
+        *slot = Some(at);
     }
-    starts
+    starts.into_iter().flatten()
 }
 
 fn token_start(bytes: &[u8], digit: usize) -> usize {
@@ -805,8 +832,8 @@ mod tests {
     #[test]
     fn words_that_may_open_an_identifier() {
         let text = "mit WI-AB 123";
-        assert_eq!(words_before(text, 0, 10), vec![7, 4, 0]);
-        assert!(words_before("Aufenthalt 12", 0, 11).is_empty());
-        assert_eq!(words_before("L01X0", 0, 1), vec![0]);
+        assert_eq!(words_before(text, 0, 10).collect::<Vec<_>>(), [7, 4, 0]);
+        assert_eq!(words_before("Aufenthalte 12", 0, 12).next(), None);
+        assert_eq!(words_before("L01X0", 0, 1).collect::<Vec<_>>(), [0]);
     }
 }

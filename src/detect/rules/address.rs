@@ -8,15 +8,28 @@
 
 use std::ops::Range;
 
+use aho_corasick::AhoCorasick;
 use regex::Regex;
 
 use crate::detect::Recognizer;
-use crate::detect::context::{before, left_of, overlaps_any};
+use super::street::{Left, no_street};
+use crate::detect::context::{before, left_of, overlaps_any, right_of};
 use crate::detect::pattern::own_tokens;
 use crate::detect::table::Tables;
 use crate::document::{Document, SegmentKind};
 use crate::entity::{EntityType, Finding, Score};
 use crate::error::{Error, ErrorKind, Result};
+
+/// What makes a closer look worth it: endings of streets, words for post-office
+/// boxes, words before towns, in this order.
+const MARKS: &[&str] = &[
+    "stra", "STRA", "Stra", "str.", "Str.", "gasse", "allee", "Allee", "chaussee", // N_STREET_MARKS
+    "ostfach", "OSTFACH", "ostf.", "PF ", "Box ", // N_BOX_MARKS
+    "ohnhaft in", "ohnt in", "ohnsitz in", "ohnort:", "Ort:", "Sitz in", "mtssitz in", "rzogen nach", "ebt in", "der Stadt ",
+    "geb.", "Geb", "GEB", "geb ", "geboren", "born", "Born", "of birth", "*",
+];
+const N_STREET_MARKS: usize = 9;
+const N_BOX_MARKS: usize = 14;
 
 /// The recognizer of addresses.
 #[derive(Debug)]
@@ -28,331 +41,8 @@ pub struct Addresses {
     place_after: Regex,
     born_in: Regex,
     date_line: Regex,
+    marks: AhoCorasick,
 }
-
-/// Endings of street names that are written together with the name.
-const ENDINGS: &[&str] = &[
-    "straße",
-    "strasse",
-    "str.",
-    "str",
-    "weg",
-    "platz",
-    "allee",
-    "gasse",
-    "ring",
-    "ufer",
-    "damm",
-    "chaussee",
-    "hof",
-    "steig",
-    "stieg",
-    "pfad",
-    "graben",
-    "berg",
-    "markt",
-    "park",
-    "wall",
-    "zeile",
-    "reihe",
-    "winkel",
-    "garten",
-    "gärten",
-    "gässchen",
-    "gäßchen",
-    "feld",
-    "wiese",
-    "wiesen",
-    "kamp",
-    "twiete",
-    "brücke",
-    "tor",
-    "höhe",
-    "halde",
-    "grund",
-    "tal",
-    "rain",
-    "anger",
-    "promenade",
-    "kai",
-    "deich",
-    "siedlung",
-    "gässchen",
-    "gässle",
-    "wegle",
-    "stiege",
-    "zeil",
-    "acker",
-    "äcker",
-    "busch",
-    "horst",
-    "heide",
-    "bogen",
-    "eck",
-    "ecke",
-    "hang",
-    "hain",
-    "koppel",
-    "leite",
-    "plan",
-    "redder",
-    "schneise",
-    "bach",
-    "bruch",
-    "born",
-    "brunnen",
-    "mühle",
-    "kirche",
-    "ort",
-    "dorf",
-    "insel",
-    "staße",
-    "stras",
-    "straß",
-    "wald",
-    "treppe",
-    "passage",
-    "terrasse",
-    "terrassen",
-    "lohe",
-    "loh",
-    "stein",
-    "au",
-    "aue",
-    "moor",
-    "weiher",
-    "see",
-    "hofstatt",
-    "steg",
-    "blick",
-    "burg",
-    "holz",
-    "hecke",
-    "kuhle",
-    "diek",
-    "wisch",
-    "brink",
-    "esch",
-    "ried",
-    "warft",
-    "trift",
-    "rand",
-];
-
-/// Endings that say "street" even without a house number.
-const SURE_ENDINGS: &[&str] = &[
-    "straße",
-    "strasse",
-    "str.",
-    "gasse",
-    "allee",
-    "chaussee",
-    "gässchen",
-    "twiete",
-];
-
-/// Endings that stand as a word of their own: "Berliner Straße", "Alter Markt".
-const WORDS: &[&str] = &[
-    "straße",
-    "strasse",
-    "str.",
-    "str",
-    "weg",
-    "platz",
-    "allee",
-    "gasse",
-    "ring",
-    "ufer",
-    "damm",
-    "chaussee",
-    "hof",
-    "steig",
-    "pfad",
-    "graben",
-    "berg",
-    "markt",
-    "park",
-    "wall",
-    "zeile",
-    "reihe",
-    "winkel",
-    "garten",
-    "feld",
-    "kamp",
-    "brücke",
-    "tor",
-    "höhe",
-    "promenade",
-    "kai",
-    "deich",
-    "landstraße",
-    "hauptstraße",
-    "marktplatz",
-    "kirchplatz",
-    "kirchweg",
-    "stieg",
-    "heerstraße",
-    "gärten",
-    "wiesen",
-    "anger",
-    "twiete",
-];
-
-/// First words of streets named after a place near them.
-const OPENERS: &[&str] = &[
-    "am", "an", "auf", "im", "in", "zum", "zur", "unter", "hinter", "vor", "beim", "bei", "unterm",
-    "überm", "hinterm", "ob", "achter",
-];
-
-/// Small words inside such names.
-const SMALL: &[&str] = &[
-    "der", "dem", "den", "des", "die", "das", "von", "vom", "zum", "zur", "am", "im", "in", "und",
-    "unter", "alten", "neuen", "de", "la", "du", "op", "den", "upn", "dat",
-];
-
-/// Nouns after "am", "im", "zum" with a number that are no street.
-const NO_STREETS: &[&str] = &[
-    "jahr",
-    "jahre",
-    "jahren",
-    "absatz",
-    "abs",
-    "artikel",
-    "kapitel",
-    "raum",
-    "zimmer",
-    "fall",
-    "alter",
-    "januar",
-    "februar",
-    "märz",
-    "april",
-    "mai",
-    "juni",
-    "juli",
-    "august",
-    "september",
-    "oktober",
-    "november",
-    "dezember",
-    "montag",
-    "dienstag",
-    "mittwoch",
-    "donnerstag",
-    "freitag",
-    "samstag",
-    "sonntag",
-    "sonnabend",
-    "abschnitt",
-    "anlage",
-    "blatt",
-    "seite",
-    "nummer",
-    "nr",
-    "punkt",
-    "ziffer",
-    "satz",
-    "teil",
-    "monat",
-    "kalenderjahr",
-    "schuljahr",
-    "haushaltsjahr",
-    "stock",
-    "og",
-    "eg",
-    "obergeschoss",
-    "termin",
-    "zeitraum",
-    "umfang",
-    "quartal",
-    "semester",
-    "vorjahr",
-    "sommer",
-    "winter",
-    "herbst",
-    "frühjahr",
-    "frühling",
-    "kw",
-    "woche",
-    "tag",
-    "abteilung",
-    "gruppe",
-    "stufe",
-    "klasse",
-    "haus",
-    "gebäude",
-    "tor",
-    "gleis",
-    "spieltag",
-    "platz",
-    "rang",
-    "paragraf",
-    "paragraph",
-    "gesetz",
-    "höhe",
-    "wert",
-    "preis",
-    "rund",
-    "ab",
-    "bis",
-    "minute",
-    "rahmen",
-    "mittel",
-    "schnitt",
-    "durchschnitt",
-    "top",
-    "tagesordnungspunkt",
-    "buch",
-    "band",
-    "heft",
-    "zeichen",
-    "az",
-    "übrigen",
-    "aktenzeichen",
-    "jahrgang",
-    "wintersemester",
-    "sommersemester",
-    "geschäftsjahr",
-    "wirtschaftsjahr",
-    "tarif",
-    "entgeltgruppe",
-    "besoldungsgruppe",
-    "pflegegrad",
-    "verhältnis",
-    "vergleich",
-    "anhang",
-    "tabelle",
-    "feld",
-    "zeile",
-    "spalte",
-    "stand",
-    "mindestens",
-    "höchstens",
-    "etwa",
-    "circa",
-    "ca",
-    "heute",
-    "uhr",
-    "eur",
-    "euro",
-    "betrag",
-    "vorgang",
-    "fach",
-    "flur",
-    "block",
-    "kita",
-    "saal",
-    "halle",
-    "version",
-    "modul",
-    "schritt",
-    "ende",
-    "anfang",
-    "monate",
-    "wochen",
-    "tagen",
-    "stunden",
-];
 
 impl Addresses {
     /// The recognizer.
@@ -390,8 +80,9 @@ impl Addresses {
                 r"(?P<v>(?:(?:Bad|Sankt|St\.|Groß|Klein|Neu|Alt|Markt)[ \x{a0}])?\p{Lu}[\p{L}]+(?:-\p{L}+){0,3}(?: (?:am|an der|a\. ?d\.|im|in der|ob der) \p{Lu}\p{L}+)?)",
             ))?,
             date_line: compile(
-                r"(?m)^[ \t]*(?P<v>(?:(?:Bad|Sankt|St\.|Groß|Klein|Neu|Alt)[ \x{a0}])?\p{Lu}[\p{L}-]+(?: (?:am|an der|im) \p{Lu}\p{L}+)?), (?:den |im |am |d\. )?(?:\d{1,2}\. ?(?:\d{1,2}\. ?\d{2,4}|\p{Lu}\p{L}+ \d{4}))",
+                r"\A[ \t]*(?P<v>(?:(?:Bad|Sankt|St\.|Groß|Klein|Neu|Alt)[ \x{a0}])?\p{Lu}[\p{L}-]+(?: (?:am|an der|im) \p{Lu}\p{L}+)?), (?:den |im |am |d\. )?(?:\d{1,2}\. ?(?:\d{1,2}\. ?\d{2,4}|\p{Lu}\p{L}+ \d{4}))",
             )?,
+            marks: AhoCorasick::new(MARKS).map_err(|_| Error::new(ErrorKind::Internal, "the marks of addresses do not compile"))?,
             post_box: compile(
                 r"\b(?:Postfach|POSTFACH|Postf\.|PF|P\.O\. Box|PO Box)[ \x{a0}:]{1,2}(?:Nr\.? )?\d{1,3}(?:[ \x{a0}]?\d{2}){0,3}\b",
             )?,
@@ -469,20 +160,14 @@ impl Addresses {
             at = first + run;
             if run <= 4 {
                 self.street(text, first, claims);
+                if run <= 2 {
+                    self.town_of_letter(text, first, claims);
+                }
             } else if run == 5 {
                 self.town(text, first, kind, claims);
             }
         }
-        self.bare_streets(text, claims);
-        for found in self.post_box.find_iter(text) {
-            claims.push(Claim {
-                range: found.range(),
-                entity_type: EntityType::Street,
-                score: 0.9,
-                name: "post_box",
-            });
-        }
-        self.places(text, claims);
+        self.marked(text, claims);
         for label in kind.labels() {
             labeled(text, 0..text.len(), label, claims);
         }
@@ -641,58 +326,67 @@ impl Addresses {
         });
     }
 
-    /// Towns by the words before them: "geboren am … in", "wohnhaft in", and the
-    /// town before a letter's date.
-    fn places(&self, text: &str, claims: &mut Vec<Claim>) {
-        for found in self.place_after.captures_iter(text) {
-            let (Some(all), Some(value)) = (found.get(0), found.name("v")) else {
-                continue;
-            };
-            let born = all.as_str().to_lowercase();
-            let born = born.starts_with("geb")
-                || born.starts_with('*')
-                || born.contains("birth")
-                || born.starts_with("born");
-            let entity_type = if born {
-                EntityType::PlaceOfBirth
-            } else {
-                EntityType::City
-            };
-            if !no_town(value.as_str()) && !no_street(value.as_str()) {
-                claims.push(Claim {
-                    range: value.range(),
-                    entity_type,
-                    score: 0.75,
-                    name: "place",
-                });
+    /// What words announce: streets without a number, post-office boxes, towns.
+    fn marked(&self, text: &str, claims: &mut Vec<Claim>) {
+        let mut found: Vec<Range<usize>> = claims.iter().map(|claim| claim.range.clone()).collect();
+        found.sort_unstable_by_key(|range| range.end);
+        for mark in self.marks.find_iter(text) {
+            match mark.pattern().as_usize() {
+                0..N_STREET_MARKS => bare_street(text, mark.start(), &found, claims),
+                N_STREET_MARKS..N_BOX_MARKS => {
+                    self.near(&self.post_box, "post_box", text, mark.start(), claims);
+                }
+                _ => {
+                    self.near(&self.place_after, "place", text, mark.start(), claims);
+                    self.near(&self.born_in, "place", text, mark.start(), claims);
+                }
             }
         }
-        for found in self.born_in.captures_iter(text) {
-            if let Some(value) = found
-                .name("v")
-                .filter(|value| !no_street(value.as_str()) && !no_town(value.as_str()))
-            {
-                claims.push(Claim {
-                    range: value.range(),
-                    entity_type: EntityType::PlaceOfBirth,
-                    score: 0.8,
-                    name: "place",
-                });
-            }
+    }
+
+    /// Tries a pattern that begins shortly before a mark.
+    fn near(&self, pattern: &Regex, name: &'static str, text: &str, at: usize, claims: &mut Vec<Claim>) {
+        let start = at - left_of(text, at, 9).len();
+        let Some(found) = pattern.captures(right_of(text, start, 190)) else {
+            return;
+        };
+        let (Some(all), Some(value)) = (found.get(0), found.name("v").or_else(|| found.get(0))) else {
+            return;
+        };
+        let lower = all.as_str().to_lowercase();
+        let born = ["geb", "*", "born"].iter().any(|mark| lower.starts_with(mark)) || lower.contains("birth");
+        let (entity_type, score) = match (name, born) {
+            ("post_box", _) => (EntityType::Street, 0.9),
+            (_, true) => (EntityType::PlaceOfBirth, 0.8),
+            (_, false) => (EntityType::City, 0.75),
+        };
+        let range = start + value.start()..start + value.end();
+        let known = claims.iter().rev().take(4).any(|claim| claim.range == range && claim.name == name);
+        if !known && (name == "post_box" || !no_town(value.as_str()) && !no_street(value.as_str())) {
+            claims.push(Claim { range, entity_type, score, name });
         }
-        for found in self.date_line.captures_iter(text) {
-            if let Some(value) = found
-                .name("v")
-                .filter(|value| !no_street(value.as_str()) && !no_town(value.as_str()))
-            {
-                claims.push(Claim {
-                    range: value.range(),
-                    entity_type: EntityType::City,
-                    score: 0.6,
-                    name: "place_date",
-                });
-            }
+    }
+
+    /// The town before a letter's date: "Wiesbaden, den 12.03.2024".
+    fn town_of_letter(&self, text: &str, digit: usize, claims: &mut Vec<Claim>) {
+        let left = left_of(text, digit, 60);
+        let line = left.rsplit('\n').next().unwrap_or_default();
+        let first_of_line = line.len() < left.len() || line.len() == digit;
+        let dated = [", ", ", den ", ", im ", ", am ", ", d. "].iter().any(|mark| line.ends_with(mark));
+        if !first_of_line || !dated {
+            return;
         }
+        let start = digit - line.len();
+        let Some(found) = self.date_line.captures(right_of(text, start, 110)) else {
+            return;
+        };
+        let value = found.name("v").filter(|value| !no_street(value.as_str()) && !no_town(value.as_str()));
+        claims.extend(value.map(|value| Claim {
+            range: start + value.start()..start + value.end(),
+            entity_type: EntityType::City,
+            score: 0.6,
+            name: "place_date",
+        }));
     }
 
     /// The town after a street: "Lindenweg 7, Wiesbaden".
@@ -753,44 +447,20 @@ impl Addresses {
             });
         }
     }
+}
 
-    /// Streets without a number, by an ending beyond doubt.
-    fn bare_streets(&self, text: &str, claims: &mut Vec<Claim>) {
-        let mut found: Vec<Range<usize>> = claims.iter().map(|claim| claim.range.clone()).collect();
-        found.sort_unstable_by_key(|range| range.end);
-        for needle in [
-            "stra", "STRA", "Stra", "str.", "Str.", "gasse", "allee", "Allee", "chaussee",
-        ] {
-            for at in memchr::memmem::find_iter(text.as_bytes(), needle) {
-                let rest = text.get(at..).unwrap_or_default();
-                let word: usize = rest
-                    .chars()
-                    .take(16)
-                    .take_while(|c| c.is_alphabetic() || *c == '.')
-                    .map(char::len_utf8)
-                    .sum();
-                let end = at + word;
-                let left = Left::new(text, end);
-                if let Some((start, name)) = left.bare() {
-                    let end = start + name.trim_end_matches(['.', 's', 'n']).len();
-                    let end = if name.ends_with("str.") {
-                        start + name.len()
-                    } else {
-                        end
-                    };
-                    let index = found.partition_point(|known: &Range<usize>| known.end < end);
-                    let known = found.get(index).is_some_and(|known| known.start <= start);
-                    if !known {
-                        claims.push(Claim {
-                            range: start..end,
-                            entity_type: EntityType::Street,
-                            score: 0.6,
-                            name: "street_bare",
-                        });
-                    }
-                }
-            }
-        }
+/// A street without a number, by an ending beyond doubt.
+fn bare_street(text: &str, at: usize, found: &[Range<usize>], claims: &mut Vec<Claim>) {
+    let ending = right_of(text, at, 24).chars().take_while(|c| c.is_alphabetic() || *c == '.');
+    let end = at + ending.map(char::len_utf8).sum::<usize>();
+    let Some((start, name)) = Left::new(text, end).bare() else {
+        return;
+    };
+    let inflected = start + name.trim_end_matches(['.', 's', 'n']).len();
+    let end = if name.ends_with("str.") { start + name.len() } else { inflected };
+    let index = found.partition_point(|known| known.end < end);
+    if !found.get(index).is_some_and(|known| known.start <= start) {
+        claims.push(Claim { range: start..end, entity_type: EntityType::Street, score: 0.6, name: "street_bare" });
     }
 }
 
@@ -962,326 +632,6 @@ fn trim_place(word: &str) -> usize {
             .next()
             .is_some_and(|last| last.len() > 5);
     word.len() - usize::from(sentence_end)
-}
-
-/// The words of a line before a place.
-struct Left<'a> {
-    text: &'a str,
-    line: &'a str,
-    /// Where the line starts.
-    start: usize,
-    /// Nearest first, at most six.
-    words: Vec<Word>,
-}
-
-struct Word {
-    start: usize,
-    end: usize,
-    /// Whether more than one space follows, or a mark that ends a phrase.
-    cut: bool,
-}
-
-impl Word {
-    fn text<'a>(&self, text: &'a str) -> &'a str {
-        text.get(self.start..self.end).unwrap_or_default()
-    }
-}
-
-impl<'a> Left<'a> {
-    fn new(text: &'a str, end: usize) -> Self {
-        let left = left_of(text, end, 160);
-        let line = left
-            .rsplit(['\n', '\t', '|', ';'])
-            .next()
-            .unwrap_or_default();
-        let start = end - line.len();
-        let mut words = Vec::new();
-        let mut rest = line;
-        while words.len() < 6 {
-            let trimmed = rest.trim_end_matches([' ', '\u{a0}']);
-            let gap = rest.len() - trimmed.len();
-            if trimmed.is_empty() {
-                break;
-            }
-            let length: usize = trimmed
-                .chars()
-                .rev()
-                .take_while(|c| c.is_alphabetic() || matches!(c, '-' | '\'' | '’' | '.' | '–'))
-                .map(char::len_utf8)
-                .sum();
-            if length == 0 {
-                break;
-            }
-            let word_end = start + trimmed.len();
-            words.push(Word {
-                start: word_end - length,
-                end: word_end,
-                cut: gap > 2,
-            });
-            rest = trimmed.get(..trimmed.len() - length).unwrap_or_default();
-            if !rest.ends_with([' ', '\u{a0}']) {
-                break;
-            }
-        }
-        Self {
-            text,
-            line,
-            start,
-            words,
-        }
-    }
-
-    fn word(&self, at: usize) -> &'a str {
-        self.words
-            .get(at)
-            .filter(|word| !word.cut || at == 0)
-            .map_or("", |word| word.text(self.text))
-    }
-
-    fn place(&self, at: usize) -> usize {
-        self.words.get(at).map_or(0, |word| word.start)
-    }
-
-    /// "Hauptstraße", "Berliner Straße", "Obere Hauptstraße", "Carl-von-Weinberg-Str."
-    fn compound(&self) -> Option<(usize, f32)> {
-        let word = self.word(0);
-        let lower = word.to_lowercase();
-        let whole = WORDS.contains(&lower.as_str());
-        let ends = ENDINGS
-            .iter()
-            .any(|ending| lower.len() > ending.len() + 1 && lower.ends_with(ending));
-        if !capital(word)
-            || word.ends_with('.') && !lower.ends_with("str.") && !lower.ends_with("pl.")
-        {
-            return None;
-        }
-        if whole {
-            let before = self.word(1);
-            if !capital(before)
-                || before.ends_with('.') && before.chars().count() > 4
-                || before.chars().count() < 3 && !before.ends_with('.')
-            {
-                return None;
-            }
-            let start = self.more_names(1);
-            return (!no_street(before)).then_some((start, 0.9));
-        }
-        if !ends || no_street(word) {
-            return None;
-        }
-        let sure = SURE_ENDINGS.iter().any(|ending| lower.ends_with(ending))
-            || lower.ends_with("str")
-            || lower.ends_with("weg")
-            || lower.ends_with("platz");
-        let adjective = [
-            "alte", "neue", "obere", "untere", "große", "kleine", "lange", "hohe", "alter",
-            "neuer", "oberer", "unterer", "großer", "kleiner", "vordere", "hintere", "innere",
-            "äußere", "mittlere", "kurze", "breite", "enge", "st.",
-        ];
-        let adjective_before = adjective.contains(&self.word(1).to_lowercase().as_str());
-        let start = if adjective_before {
-            self.place(1)
-        } else {
-            self.place(0)
-        };
-        if let Some((opened, _)) = self.opener() {
-            return Some((opened.min(start), 0.85));
-        }
-        Some((start, if sure { 0.95 } else { 0.6 }))
-    }
-
-    /// Further words of a name before "Straße": "Geschwister Scholl Straße", "Berliner".
-    fn more_names(&self, from: usize) -> usize {
-        let mut at = from;
-        while at < 3
-            && capital(self.word(at + 1))
-            && self.is_name_part(at + 1)
-            && !self.words.get(at + 1).is_some_and(|word| word.cut)
-        {
-            at += 1;
-        }
-        if at == from
-            && OPENERS.contains(&self.word(from + 1).to_lowercase().as_str())
-            && capital(self.word(from + 1))
-        {
-            at += 1;
-        }
-        self.place(at)
-    }
-
-    /// Whether a capitalized word may be part of a street's name and not of the sentence.
-    fn is_name_part(&self, at: usize) -> bool {
-        let word = self.word(at).to_lowercase();
-        let known = [
-            "dr.",
-            "prof.",
-            "st.",
-            "sankt",
-            "geschwister",
-            "graf",
-            "kaiser",
-            "könig",
-            "carl",
-            "karl",
-            "friedrich",
-            "wilhelm",
-            "otto",
-            "von",
-            "bürgermeister",
-            "pfarrer",
-            "alte",
-            "neue",
-            "obere",
-            "untere",
-            "große",
-            "kleine",
-            "am",
-            "an",
-            "im",
-            "johann",
-            "heinrich",
-            "albert",
-            "ernst",
-            "hans",
-            "rosa",
-            "willy",
-            "konrad",
-        ];
-        known.contains(&word.as_str())
-    }
-
-    /// "Am Alten Markt", "An der Ringkirche", "Zum Grauen Stein", "Im Wiesengrund".
-    fn opener(&self) -> Option<(usize, f32)> {
-        let nearest = self.word(0);
-        if !capital(nearest)
-            || nearest.chars().count() < 3
-            || no_street(nearest)
-            || nearest.ends_with('.')
-        {
-            return None;
-        }
-        for at in 1..5 {
-            let word = self.word(at);
-            let lower = word.to_lowercase();
-            if capital(word) && OPENERS.contains(&lower.as_str()) {
-                let alone = self
-                    .line
-                    .get(..self.place(at) - self.start)
-                    .is_some_and(|left| {
-                        left.trim().is_empty() || left.trim_end().ends_with([',', ':', '·', '•'])
-                    });
-                return Some((self.place(at), if alone { 0.85 } else { 0.6 }));
-            }
-            if !(capital(word) || SMALL.contains(&lower.as_str()))
-                || word.is_empty()
-                || no_street(word)
-            {
-                return None;
-            }
-        }
-        None
-    }
-
-    /// Any capitalized words up to the line's start, a comma or a small word;
-    /// only for numbers that a postal code and a town follow.
-    fn any_name(&self) -> Option<(usize, f32)> {
-        let mut at = 0;
-        if !self.word(0).starts_with(char::is_alphabetic) {
-            return None;
-        }
-        while at < 4 {
-            let next = self.word(at + 1);
-            if !(capital(next) || SMALL.contains(&next.to_lowercase().as_str()) && !next.is_empty())
-            {
-                break;
-            }
-            at += 1;
-        }
-        while at > 0 && !capital(self.word(at)) {
-            at -= 1;
-        }
-        capital(self.word(at)).then(|| (self.place(at), 0.8))
-    }
-
-    /// A street without a number, ending where this was made.
-    fn bare(&self) -> Option<(usize, &'a str)> {
-        let word = self.word(0);
-        let lower = word.to_lowercase();
-        let stem = lower.trim_end_matches(['.', ',']);
-        let sure = SURE_ENDINGS.iter().any(|ending| {
-            let ending = ending.trim_end_matches('.');
-            stem.ends_with(ending) && (ending != "str" || lower.ends_with("str."))
-        });
-        if !sure || !capital(word) {
-            return None;
-        }
-        let end = self.words.first()?.end;
-        if WORDS.contains(&stem) || stem == "str" {
-            let before = self.word(1);
-            let named = before.ends_with("er") || before.contains('-');
-            let start = self.place(1);
-            return (capital(before)
-                && named
-                && !no_street(before)
-                && before.len() > 4
-                && ![
-                    "Diese", "Dieser", "Einer", "Jeder", "Unserer", "Ihrer", "Seiner", "Der",
-                ]
-                .contains(&before))
-            .then(|| self.text.get(start..end).map(|name| (start, name)))
-            .flatten();
-        }
-        let generic = [
-            "hauptstraße",
-            "bundesstraße",
-            "landstraße",
-            "landesstraße",
-            "kreisstraße",
-            "nebenstraße",
-            "seitenstraße",
-            "anliegerstraße",
-            "spielstraße",
-            "fahrradstraße",
-            "wohnstraße",
-            "einbahnstraße",
-            "durchgangsstraße",
-            "gemeindestraße",
-            "autostraße",
-            "schnellstraße",
-            "datenstraße",
-            "einkaufsstraße",
-            "sackgasse",
-            "erschließungsstraße",
-            "zufahrtsstraße",
-            "ortsstraße",
-            "prachtstraße",
-            "waschstraße",
-            "fertigungsstraße",
-            "milchstraße",
-            "gasse",
-            "rettungsgasse",
-            "privatstraße",
-            "baustraße",
-            "querstraße",
-            "umgehungsstraße",
-            "parallelstraße",
-            "stichstraße",
-        ];
-        if generic.contains(&stem) || stem.chars().count() < 7 {
-            return None;
-        }
-        self.text
-            .get(self.place(0)..end)
-            .map(|name| (self.place(0), name))
-    }
-}
-
-fn capital(word: &str) -> bool {
-    word.starts_with(char::is_uppercase)
-}
-
-fn no_street(word: &str) -> bool {
-    NO_STREETS.contains(&word.trim_end_matches(['.', '-']).to_lowercase().as_str())
 }
 
 #[cfg(test)]

@@ -444,7 +444,7 @@ fn numbers() -> Vec<Rule> {
             start: Start::Token,
             check: Check::Is(number_of_thing),
             required: true,
-            confirmed: 0.55,
+            confirmed: 0.45,
             context: Topics::of(&[Topic::Number]),
             against: Topics::of(&[
                 Topic::Phone,

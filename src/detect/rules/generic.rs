@@ -188,7 +188,7 @@ fn banks() -> Vec<Rule> {
             pattern: r"[A-Z]{6}[A-Z0-9]{2}(?:[A-Z0-9]{3})?",
             start: Start::Token,
             check: Check::Is(bic),
-            score: 0.45,
+            score: 0.5,
             confirmed: 0.95,
             context: Topics::of(&[Topic::Bic]),
             ..rule(EntityType::Bic, "bic_free", "ISO 9362")

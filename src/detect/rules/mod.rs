@@ -5,10 +5,12 @@
 //! recognizer of its own.
 
 pub mod address;
+mod address_words;
 pub mod dates;
 pub mod de;
 pub mod generic;
 pub mod plates;
+mod street;
 pub mod words;
 
 use crate::detect::context::{Topics, Words};

@@ -644,8 +644,8 @@ pub const WORDS: &[(Topic, &[&str])] = &[
             "identnummer",
             "aufnahmenummer",
             "aufnahme-nr",
-            "^kunde$",
-            "^kunden$",
+
+
             "ehrenamtskarte",
             "^member",
             "policy no",
