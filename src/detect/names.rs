@@ -279,6 +279,9 @@ impl Names {
 
     /// A line that holds nothing but an office or a trade: "Rechtsanwältin".
     fn is_office(&self, line: &str) -> bool {
+        if line.len() > 70 {
+            return false;
+        }
         let mut words = line.split_whitespace();
         let first = words
             .next()

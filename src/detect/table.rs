@@ -154,25 +154,31 @@ impl Header {
 
 /// How a line is drawn, if it has at least three cells.
 fn separator(line: &str) -> Option<Separator> {
-    let count = |c: char| line.matches(c).count();
-    if count('\t') >= 2 {
-        return Some(Separator::Char('\t'));
+    let (mut tabs, mut bars, mut semicolons, mut commas, mut spaced, mut gaps) = (0, 0, 0, 0, 0, 0);
+    let mut last = (b' ', b' ');
+    for byte in line.trim().bytes() {
+        match byte {
+            b'\t' => tabs += 1,
+            b'|' => bars += 1,
+            b';' => semicolons += 1,
+            b',' => commas += 1,
+            b' ' => spaced += usize::from(last.1 == b','),
+            _ => gaps += usize::from(last == (b' ', b' ')),
+        }
+        last = (last.1, byte);
     }
-    if count('|') >= 2 {
-        return Some(Separator::Char('|'));
+    if tabs >= 2 {
+        Some(Separator::Char('\t'))
+    } else if bars >= 2 {
+        Some(Separator::Char('|'))
+    } else if semicolons >= 3 {
+        Some(Separator::Char(';'))
+    } else if commas >= 4 && spaced * 4 <= commas {
+        Some(Separator::Char(','))
+    } else {
+        // The first letter of the line counts as one, because nothing precedes it.
+        (gaps >= 3).then_some(Separator::Spaces)
     }
-    if count(';') >= 3 {
-        return Some(Separator::Char(';'));
-    }
-    if count(',') >= 4 && line.matches(", ").count() * 4 <= count(',') {
-        return Some(Separator::Char(','));
-    }
-    let gaps = line
-        .trim()
-        .split("  ")
-        .filter(|part| !part.trim().is_empty())
-        .count();
-    (gaps >= 3).then_some(Separator::Spaces)
 }
 
 fn pieces(line: &str, start: usize, separator: Separator) -> Vec<Piece> {
