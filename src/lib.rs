@@ -9,11 +9,14 @@
 //! Which module may use which is a table in `docs/architecture.md`, enforced
 //! by `tests/tidy.rs`.
 
+#![cfg_attr(test, allow(clippy::string_slice, reason = "a test may panic"))]
+
 pub mod error;
 
 pub mod document;
 pub mod entity;
 pub mod progress;
+pub mod token;
 
 pub mod detect;
 pub mod format;
@@ -29,6 +32,7 @@ pub mod verify;
 pub mod pipeline;
 
 pub mod batch;
+pub mod evaluate;
 pub mod report;
 
 #[cfg(feature = "cli")]

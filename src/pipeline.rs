@@ -1,1 +1,488 @@
-//! stub
+//! Scan, plan, apply: the stages in order and nothing else.
+//!
+//! A scan needs no store and runs on any thread. A plan is data: what becomes
+//! what; making one is the only step that touches the mapping store, so plans
+//! are made in input order. Applying runs on any thread again, and hands out
+//! bytes only after they were read back and nothing was found in them.
+
+use std::collections::{BTreeMap, HashMap};
+
+use crate::detect::Recognizer;
+use crate::document::{Document, Edit, Location, Notice, Segment, SegmentKind};
+use crate::entity::{EntityType, Finding};
+use crate::error::{Error, ErrorKind, Result};
+use crate::format::{self, OpenFile, ReadOptions};
+use crate::mapping::Blind;
+use crate::mapping::seal::sha256;
+use crate::policy::{Action, Policy};
+use crate::pseudonym::{Known, Pseudonyms};
+use crate::resolve::{self, Mention, Resolution, SubjectId};
+use crate::token::Language;
+use crate::verify::{self, Needles};
+
+/// Longest name of an output in bytes; most file systems take 255, and a part
+/// file's ending is added to it.
+const MAX_NAME: usize = 200;
+
+/// The stages with their settings; shared by all threads.
+pub struct Pipeline {
+    recognizers: Vec<Box<dyn Recognizer>>,
+    policy: Policy,
+    options: ReadOptions,
+}
+
+/// What reading a file yields.
+pub struct Scan {
+    format: &'static str,
+    extension: String,
+    file: Box<dyn OpenFile>,
+    /// The file's text, and its name as the last segment.
+    document: Document,
+    resolution: Resolution,
+    name: String,
+    hash: [u8; 32],
+    n_bytes: u64,
+}
+
+/// What becomes of a file.
+#[derive(Clone, Debug)]
+pub struct Plan {
+    edits: Vec<Edit>,
+    /// The name of the output, without folder, with extension.
+    pub name: String,
+    /// Mentions by type.
+    pub counts: BTreeMap<EntityType, u64>,
+    /// Subjects by type.
+    pub n_subjects: BTreeMap<EntityType, u64>,
+    needles: Needles,
+}
+
+/// An output that was read back, and what the reading left open.
+#[derive(Clone, Debug)]
+pub struct Applied {
+    /// The bytes to deliver.
+    pub bytes: Vec<u8>,
+    /// Places that a person may want to look at: an ordinary word that is also
+    /// part of a name.
+    pub doubts: Vec<Location>,
+}
+
+impl Pipeline {
+    /// A pipeline of some recognizers.
+    #[must_use]
+    pub fn new(
+        recognizers: Vec<Box<dyn Recognizer>>,
+        policy: Policy,
+        options: ReadOptions,
+    ) -> Self {
+        Self {
+            recognizers,
+            policy,
+            options,
+        }
+    }
+
+    /// Reads a file and finds what is to be replaced. `name` is its name
+    /// without folder.
+    ///
+    /// # Errors
+    /// If the file cannot be read whole, or a recognizer fails.
+    pub fn scan(&self, bytes: Vec<u8>, name: &str) -> Result<Scan> {
+        let (stem, extension) = split_name(name);
+        let n_bytes = u64::try_from(bytes.len()).unwrap_or(u64::MAX);
+        let hash = sha256(&bytes);
+        let format = format::find(&bytes, extension)?;
+        let file = format.open(bytes, &self.options)?;
+        let mut document = file.document().clone();
+        document.push(name_segment(stem));
+        let resolution = self.examine(&document)?;
+        Ok(Scan {
+            format: format.name(),
+            extension: extension.to_ascii_lowercase(),
+            file,
+            document,
+            resolution,
+            name: name.to_owned(),
+            hash,
+            n_bytes,
+        })
+    }
+
+    /// Decides what each mention becomes, binding new pseudonyms. The caller
+    /// commits the store before it delivers anything.
+    ///
+    /// # Errors
+    /// If the policy blocks the file, or the store fails.
+    pub fn plan(&self, scan: &Scan, pseudonyms: &mut Pseudonyms<'_>, scope: Blind) -> Result<Plan> {
+        let mut planner = Planner::new(&self.policy, &scan.document, &scan.resolution, &scan.name);
+        let (edits, name_edits) = planner.edits(pseudonyms, scope)?;
+        let needles = planner.needles();
+        let (stem, dotted) = split_dotted(&scan.name);
+        let mut stem = edit_name(stem, &name_edits)?;
+        if needles.touches_name(&stem) || stem.len() + dotted.len() > MAX_NAME {
+            stem = whole_name(&scan.name, pseudonyms, scope)?;
+        }
+        Ok(Plan {
+            edits,
+            name: format!("{stem}{dotted}"),
+            counts: planner.counts(),
+            n_subjects: planner.subjects(),
+            needles,
+        })
+    }
+
+    /// Writes the copy and reads it back.
+    ///
+    /// # Errors
+    /// If the file cannot be rewritten exactly, or the copy still holds a value
+    /// that was to be removed.
+    pub fn apply(&self, scan: &Scan, plan: &Plan, folder: &str) -> Result<Applied> {
+        if plan.needles.touches_name(folder) {
+            return Err(Error::new(
+                ErrorKind::Leak,
+                "the folder's name holds a name that stands in this file; rename the folder",
+            ));
+        }
+        let bytes = scan.file.rewrite(&plan.edits)?;
+        let doubts = verify::check(&bytes, &scan.extension, &plan.needles)?;
+        Ok(Applied { bytes, doubts })
+    }
+
+    /// The pseudonymized form of a folder's name.
+    ///
+    /// # Errors
+    /// If a recognizer or the store fails.
+    pub fn folder_name(
+        &self,
+        name: &str,
+        pseudonyms: &mut Pseudonyms<'_>,
+        scope: Blind,
+    ) -> Result<String> {
+        let mut document = Document::new();
+        document.push(name_segment(name));
+        let resolution = self.examine(&document)?;
+        let mut planner = Planner::new(&self.policy, &document, &resolution, name);
+        let (_, edits) = planner.edits(pseudonyms, scope)?;
+        edit_name(name, &edits)
+    }
+
+    /// Pseudonymizes a text that is no file: for short ways, and for trying out.
+    ///
+    /// # Errors
+    /// If a recognizer or the store fails, or the result still holds a value.
+    pub fn text(
+        &self,
+        text: &str,
+        pseudonyms: &mut Pseudonyms<'_>,
+        scope: Blind,
+    ) -> Result<String> {
+        let scan = self.scan(text.as_bytes().to_vec(), "text.txt")?;
+        let plan = self.plan(&scan, pseudonyms, scope)?;
+        let applied = self.apply(&scan, &plan, "")?;
+        String::from_utf8(applied.bytes)
+            .map_err(|_| Error::new(ErrorKind::Internal, "the output is no text"))
+    }
+
+    /// Finds and resolves what is to be replaced in a document that comes from
+    /// no file.
+    ///
+    /// # Errors
+    /// If a recognizer fails.
+    pub fn examine(&self, document: &Document) -> Result<Resolution> {
+        let mut findings: Vec<Finding> = Vec::new();
+        for recognizer in &self.recognizers {
+            findings.extend(recognizer.detect(document)?);
+        }
+        Ok(resolve::resolve(document, findings))
+    }
+}
+
+impl Scan {
+    /// The name of the file's format.
+    #[must_use]
+    pub const fn format(&self) -> &'static str {
+        self.format
+    }
+
+    /// What a report must say about the file.
+    #[must_use]
+    pub fn notices(&self) -> &[Notice] {
+        self.file.document().notices()
+    }
+
+    /// Characters that were extracted; every recognizer examined all of them,
+    /// or the scan would have failed.
+    #[must_use]
+    pub fn n_chars(&self) -> u64 {
+        u64::try_from(self.file.document().n_chars()).unwrap_or(u64::MAX)
+    }
+
+    /// SHA-256 of the file.
+    #[must_use]
+    pub const fn hash(&self) -> [u8; 32] {
+        self.hash
+    }
+
+    /// Size of the file in bytes.
+    #[must_use]
+    pub const fn n_bytes(&self) -> u64 {
+        self.n_bytes
+    }
+
+    /// The accepted mentions with their text's document.
+    #[must_use]
+    pub const fn resolution(&self) -> &Resolution {
+        &self.resolution
+    }
+
+    /// The text that was examined; the last segment is the file's name.
+    #[must_use]
+    pub const fn document(&self) -> &Document {
+        &self.document
+    }
+}
+
+/// Turns accepted mentions into edits.
+struct Planner<'a> {
+    policy: &'a Policy,
+    document: &'a Document,
+    resolution: &'a Resolution,
+    /// The file's name as it really is, with underscores.
+    name: &'a str,
+}
+
+/// Replaced ranges of a name, in order.
+type NameEdits = Vec<(std::ops::Range<usize>, String)>;
+
+impl<'a> Planner<'a> {
+    const fn new(
+        policy: &'a Policy,
+        document: &'a Document,
+        resolution: &'a Resolution,
+        name: &'a str,
+    ) -> Self {
+        Self {
+            policy,
+            document,
+            resolution,
+            name,
+        }
+    }
+
+    fn edits(
+        &mut self,
+        pseudonyms: &mut Pseudonyms<'_>,
+        scope: Blind,
+    ) -> Result<(Vec<Edit>, NameEdits)> {
+        let known = self.bind(pseudonyms, scope)?;
+        let mut edits = Vec::new();
+        let mut name_edits = Vec::new();
+        for mention in &self.resolution.mentions {
+            let segment = self.document.segments().get(mention.span.segment());
+            let in_name = self.in_name(mention);
+            let text = self.spelling(mention);
+            let with = match self.policy.action(mention.entity_type) {
+                Action::Keep => continue,
+                Action::Block => return Err(blocked(mention, segment)),
+                Action::Redact => redacted(mention.entity_type, pseudonyms.language),
+                Action::Pseudonymize => {
+                    let subject = known.get(&mention.subject).ok_or_else(no_subject)?;
+                    let token = pseudonyms.surface(subject, text)?;
+                    if in_name {
+                        token.bare()
+                    } else {
+                        token.to_string()
+                    }
+                }
+            };
+            if in_name {
+                name_edits.push((mention.span.start()..mention.span.end(), with));
+            } else {
+                edits.push(Edit {
+                    span: mention.span,
+                    with,
+                });
+            }
+        }
+        Ok((edits, name_edits))
+    }
+
+    /// Binds every subject, and its spellings with the fullest one first, so
+    /// that the plain token stands for the fullest spelling.
+    fn bind(
+        &self,
+        pseudonyms: &mut Pseudonyms<'_>,
+        scope: Blind,
+    ) -> Result<HashMap<SubjectId, Known>> {
+        let mut spellings: BTreeMap<SubjectId, Vec<&str>> = BTreeMap::new();
+        for mention in &self.resolution.mentions {
+            if self.policy.action(mention.entity_type) == Action::Pseudonymize {
+                spellings
+                    .entry(mention.subject)
+                    .or_default()
+                    .push(self.spelling(mention));
+            }
+        }
+        let mut known = HashMap::new();
+        for (id, mut texts) in spellings {
+            let subject = self.resolution.subjects.get(id.0).ok_or_else(no_subject)?;
+            let bound = pseudonyms.subject(subject.entity_type, &subject.canonical, scope)?;
+            texts.sort_unstable_by(|a, b| b.len().cmp(&a.len()).then_with(|| a.cmp(b)));
+            texts.dedup();
+            for text in texts {
+                pseudonyms.surface(&bound, text)?;
+            }
+            known.insert(id, bound);
+        }
+        Ok(known)
+    }
+
+    fn in_name(&self, mention: &Mention) -> bool {
+        let segment = self.document.segments().get(mention.span.segment());
+        segment.is_some_and(|segment| *segment.kind() == SegmentKind::FileName)
+    }
+
+    /// A mention's text just as it stands in the file or in its name.
+    fn spelling(&self, mention: &Mention) -> &'a str {
+        if self.in_name(mention) {
+            let range = mention.span.start()..mention.span.end();
+            return self.name.get(range).unwrap_or_default();
+        }
+        self.document.text(mention.span)
+    }
+
+    fn replaced(&self) -> impl Iterator<Item = &Mention> {
+        let replaced = |mention: &&Mention| self.policy.action(mention.entity_type) != Action::Keep;
+        self.resolution.mentions.iter().filter(replaced)
+    }
+
+    /// Everything that must not be in the output.
+    fn needles(&self) -> Needles {
+        let mut needles = Needles::new();
+        for mention in self.replaced() {
+            needles.value(mention.entity_type, self.document.text(mention.span));
+            if let Some(subject) = self.resolution.subjects.get(mention.subject.0) {
+                for part in &subject.parts {
+                    needles.part(&part.text, part.ordinary);
+                }
+            }
+        }
+        needles
+    }
+
+    fn counted(&self) -> impl Iterator<Item = &Mention> {
+        self.replaced().filter(|mention| {
+            let segment = self.document.segments().get(mention.span.segment());
+            segment.is_some_and(|segment| !segment.is_again())
+        })
+    }
+
+    fn counts(&self) -> BTreeMap<EntityType, u64> {
+        let mut counts = BTreeMap::new();
+        for mention in self.counted() {
+            *counts.entry(mention.entity_type).or_insert(0) += 1;
+        }
+        counts
+    }
+
+    fn subjects(&self) -> BTreeMap<EntityType, u64> {
+        let mut seen = std::collections::BTreeSet::new();
+        let mut counts = BTreeMap::new();
+        for mention in self.counted() {
+            if seen.insert(mention.subject) {
+                *counts.entry(mention.entity_type).or_insert(0) += 1;
+            }
+        }
+        counts
+    }
+}
+
+/// The name of a file without and with its extension's dot.
+fn split_dotted(name: &str) -> (&str, &str) {
+    let at = name.rfind('.').filter(|at| *at > 0).unwrap_or(name.len());
+    (
+        name.get(..at).unwrap_or(name),
+        name.get(at..).unwrap_or_default(),
+    )
+}
+
+/// The name of a file without its extension, and the extension without dot.
+fn split_name(name: &str) -> (&str, &str) {
+    let (stem, dotted) = split_dotted(name);
+    (stem, dotted.strip_prefix('.').unwrap_or_default())
+}
+
+/// A name as text: underscores stand for spaces and are as long.
+fn name_segment(name: &str) -> Segment {
+    Segment::new(
+        SegmentKind::FileName,
+        name.replace('_', " "),
+        Location::new("file name"),
+    )
+}
+
+fn edit_name(name: &str, edits: &NameEdits) -> Result<String> {
+    let bad = || Error::new(ErrorKind::Internal, "an edit does not fit the file name");
+    let mut out = String::new();
+    let mut at = 0;
+    for (range, with) in edits {
+        out.push_str(name.get(at..range.start).ok_or_else(bad)?);
+        out.push_str(with);
+        at = range.end;
+    }
+    out.push_str(name.get(at..).ok_or_else(bad)?);
+    Ok(out)
+}
+
+/// A token for the whole name of a file, without brackets.
+///
+/// # Errors
+/// If the store fails.
+pub fn whole_name(name: &str, pseudonyms: &mut Pseudonyms<'_>, scope: Blind) -> Result<String> {
+    let subject = pseudonyms.subject(EntityType::FileName, name, scope)?;
+    Ok(pseudonyms.surface(&subject, split_dotted(name).0)?.bare())
+}
+
+fn redacted(entity_type: EntityType, language: Language) -> String {
+    match language {
+        Language::De => format!("[{}]", entity_type.label_de()),
+        Language::En => format!("[{}]", entity_type.label_en()),
+    }
+}
+
+fn blocked(mention: &Mention, segment: Option<&Segment>) -> Error {
+    let error = Error::new(
+        ErrorKind::Blocked,
+        format!("the policy blocks files with {}", mention.entity_type),
+    );
+    match segment {
+        Some(segment) => error.at(segment.location()),
+        None => error,
+    }
+}
+
+fn no_subject() -> Error {
+    Error::new(ErrorKind::Internal, "a mention names no subject")
+}
+
+impl std::fmt::Debug for Pipeline {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        let names: Vec<_> = self
+            .recognizers
+            .iter()
+            .map(|recognizer| recognizer.name())
+            .collect();
+        f.debug_struct("Pipeline")
+            .field("recognizers", &names)
+            .finish_non_exhaustive()
+    }
+}
+
+impl std::fmt::Debug for Scan {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Scan")
+            .field("format", &self.format)
+            .field("resolution", &self.resolution)
+            .finish_non_exhaustive()
+    }
+}

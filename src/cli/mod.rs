@@ -1,1 +1,82 @@
-//! stub
+//! The command line: the only place that knows the terminal.
+//!
+//! What was typed ([`args`]) and what it means ([`settings`]) are two types;
+//! each verb has a file. Messages on the terminal name places and counts, never
+//! text of a document.
+
+pub mod args;
+mod draw;
+mod evaluate;
+mod keys;
+mod recognizers;
+mod restore;
+mod run;
+mod settings;
+
+use std::io::Write;
+use std::process::ExitCode;
+
+use clap::Parser;
+
+use crate::error::{Error, ErrorKind};
+use args::{Args, Verb};
+
+/// Everything was delivered and verified.
+const ALL_DONE: u8 = 0;
+/// Something was not delivered.
+const SOME_FAILED: u8 = 1;
+/// Nothing was done.
+const NOTHING_DONE: u8 = 2;
+
+/// Runs the program and tells its exit code.
+#[must_use]
+pub fn main() -> ExitCode {
+    quiet_panics();
+    let args = Args::parse();
+    let done = match &args.verb {
+        Verb::Run(run) => run::run(run),
+        Verb::Restore(restore) => restore::run(restore),
+        Verb::Keys(keys) => keys::run(keys),
+        Verb::Evaluate(gold) => evaluate::run(gold),
+    };
+    match done {
+        Ok(true) => ExitCode::from(ALL_DONE),
+        Ok(false) => ExitCode::from(SOME_FAILED),
+        Err(error) => {
+            say(&format!("deckname: {error:#}"));
+            ExitCode::from(NOTHING_DONE)
+        }
+    }
+}
+
+/// A panic message may quote what was being worked on; only its place is shown.
+fn quiet_panics() {
+    std::panic::set_hook(Box::new(|info| {
+        if let Some(place) = info.location() {
+            say(&format!(
+                "deckname: internal error at {}:{}",
+                place.file(),
+                place.line()
+            ));
+        }
+    }));
+}
+
+/// A line on standard error.
+fn say(line: &str) {
+    // Without a terminal to complain to there is nobody to tell.
+    writeln!(std::io::stderr().lock(), "{line}").unwrap_or_default();
+}
+
+/// Bytes on standard output.
+fn print(bytes: &[u8]) -> Result<(), Error> {
+    let mut out = std::io::stdout().lock();
+    out.write_all(bytes)
+        .and_then(|()| out.flush())
+        .map_err(|error| {
+            Error::new(
+                ErrorKind::Io,
+                format!("writing to standard output: {}", error.kind()),
+            )
+        })
+}

@@ -1,1 +1,320 @@
-//! stub
+//! Names by a neural model: a token classifier behind a two-method trait.
+//!
+//! Text goes line by line into windows of model tokens ([`window`]), windows go
+//! in batches through a [`model::Model`], and token probabilities come back as
+//! spans of words ([`decode`]). Every word of every segment is seen, or the
+//! file fails. The contract with the training scripts is in
+//! `ner-models/README.md`.
+
+mod decode;
+pub mod model;
+mod rten;
+mod tokenizer;
+mod window;
+
+use std::path::Path;
+
+use super::Recognizer;
+use crate::document::Document;
+use crate::entity::{EntityType, Finding, Score};
+use crate::error::{Error, ErrorKind, Result};
+use crate::token;
+use model::{Manifest, Model};
+use tokenizer::Pieces;
+use window::Window;
+
+/// Windows that go through the model together, at most.
+const BATCH: usize = 16;
+
+/// A model, its tokenizer and its manifest.
+pub struct Ner {
+    model: Box<dyn Model>,
+    pieces: Pieces,
+    manifest: Manifest,
+}
+
+impl Ner {
+    /// The model inside the program.
+    ///
+    /// # Errors
+    /// If it is damaged, or fails its self-test on this processor.
+    #[cfg(feature = "embedded-model")]
+    pub fn embedded() -> Result<Self> {
+        static MODEL: &[u8] = include_bytes!("../../../ner-models/model.onnx");
+        static TOKENIZER: &[u8] = include_bytes!("../../../ner-models/tokenizer.json");
+        let manifest = Manifest::parse(include_str!("../../../ner-models/models.toml"))?;
+        manifest.check(MODEL, TOKENIZER)?;
+        let engine = rten::Rten::from_static(MODEL, &manifest)?;
+        Self::new(Box::new(engine), TOKENIZER, manifest)
+    }
+
+    /// Without the feature `embedded-model` there is no model inside.
+    ///
+    /// # Errors
+    /// Always.
+    #[cfg(not(feature = "embedded-model"))]
+    pub fn embedded() -> Result<Self> {
+        Err(Error::new(
+            ErrorKind::Model,
+            "this program was built without a model; name a model folder with --model",
+        ))
+    }
+
+    /// The model in a folder: `models.toml` and the files it names.
+    ///
+    /// # Errors
+    /// If a file is missing, has another hash, does not load, or the model
+    /// fails its self-test.
+    pub fn open(folder: &Path) -> Result<Self> {
+        let manifest = Manifest::open(folder)?;
+        let (model, tokenizer) = manifest.read(folder)?;
+        manifest.check(&model, &tokenizer)?;
+        let engine = rten::Rten::new(model, &manifest)?;
+        Self::new(Box::new(engine), &tokenizer, manifest)
+    }
+
+    /// The name of the model.
+    #[must_use]
+    pub fn model_name(&self) -> &str {
+        &self.manifest.name
+    }
+
+    fn new(model: Box<dyn Model>, tokenizer: &[u8], manifest: Manifest) -> Result<Self> {
+        let pieces = Pieces::new(tokenizer)?;
+        let ner = Self {
+            model,
+            pieces,
+            manifest,
+        };
+        ner.self_test()?;
+        Ok(ner)
+    }
+
+    /// A quantized model can find nothing at all on a processor it was not made
+    /// for, without any error. A known sentence tells.
+    fn self_test(&self) -> Result<()> {
+        let document = one_paragraph(&self.manifest.self_test.text);
+        let findings = self.detect(&document)?;
+        for (text, entity_type) in &self.manifest.self_test.expect {
+            let found = findings.iter().any(|finding| {
+                document.text(finding.span) == text && finding.entity_type.name() == entity_type
+            });
+            if !found {
+                return Err(Error::new(
+                    ErrorKind::Model,
+                    "the NER model does not find the names of its self-test; it does not work on this machine",
+                ));
+            }
+        }
+        Ok(())
+    }
+
+    /// The probabilities of every token of every window, in the order given.
+    fn probabilities(&self, windows: &[Window]) -> Result<Vec<Vec<f32>>> {
+        let mut order: Vec<usize> = (0..windows.len()).collect();
+        order.sort_by_key(|index| windows.get(*index).map_or(0, |window| window.ids.len()));
+        let mut found = vec![Vec::new(); windows.len()];
+        for batch in order.chunks(BATCH) {
+            let ids: Vec<&[u32]> = batch
+                .iter()
+                .filter_map(|index| windows.get(*index))
+                .map(|window| window.ids.as_slice())
+                .collect();
+            let logits = self.model.logits(&ids)?;
+            if logits.len() != batch.len() {
+                return Err(broken("the model answered for another number of windows"));
+            }
+            for (index, logits) in batch.iter().zip(logits) {
+                // Comparisons with what is no number are false: nothing would be found.
+                if logits.iter().any(|value| !value.is_finite()) {
+                    return Err(broken("the model's answer is no number"));
+                }
+                if let Some(slot) = found.get_mut(*index) {
+                    *slot = decode::softmax(
+                        logits,
+                        self.manifest.labels.len(),
+                        self.manifest.temperature,
+                    );
+                }
+            }
+        }
+        Ok(found)
+    }
+}
+
+impl Recognizer for Ner {
+    fn name(&self) -> &'static str {
+        "ner"
+    }
+
+    fn entity_types(&self) -> Vec<EntityType> {
+        self.manifest.entity_types()
+    }
+
+    fn detect(&self, document: &Document) -> Result<Vec<Finding>> {
+        let windows = window::windows(document, &self.pieces, self.manifest.max_pieces)?;
+        let probabilities = self.probabilities(&windows)?;
+        let mut words = decode::Words::new(document, self.manifest.labels.len());
+        for (window, probabilities) in windows.iter().zip(&probabilities) {
+            words.add(window, probabilities);
+        }
+        words.check_coverage(document)?;
+        let mut findings = Vec::new();
+        for found in words.spans(&self.manifest) {
+            let span = document
+                .span(found.segment, found.start, found.end)
+                .ok_or_else(|| broken("a word ends inside a character"))?;
+            findings.push(Finding {
+                span,
+                entity_type: found.entity_type,
+                score: Score::new(found.score),
+                recognizer: "ner",
+            });
+        }
+        findings.retain(|finding| !in_token(document, finding));
+        Ok(findings)
+    }
+}
+
+/// Whether a finding touches a token of this program: those are no names.
+fn in_token(document: &Document, finding: &Finding) -> bool {
+    let segment = document.segments().get(finding.span.segment());
+    segment.is_some_and(|segment| {
+        token::find_all(segment.text())
+            .any(|token| token.start < finding.span.end() && finding.span.start() < token.end)
+    })
+}
+
+fn one_paragraph(text: &str) -> Document {
+    use crate::document::{Location, Segment, SegmentKind};
+    let mut document = Document::new();
+    document.push(Segment::new(
+        SegmentKind::Paragraph,
+        text,
+        Location::new("self-test"),
+    ));
+    document
+}
+
+fn broken(what: &'static str) -> Error {
+    Error::new(ErrorKind::Recognizer, what)
+}
+
+impl std::fmt::Debug for Ner {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Ner")
+            .field("model", &self.manifest.name)
+            .finish_non_exhaustive()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::document::{Location, Segment, SegmentKind};
+
+    /// Says "person" for every token whose id is in a list, and counts windows.
+    struct Fake(Vec<u32>);
+
+    impl Model for Fake {
+        fn logits(&self, windows: &[&[u32]]) -> Result<Vec<Vec<f32>>> {
+            let score = |id: &u32| {
+                if self.0.contains(id) {
+                    [0.0, 9.0, 0.0]
+                } else {
+                    [9.0, 0.0, 0.0]
+                }
+            };
+            Ok(windows
+                .iter()
+                .map(|ids| ids.iter().flat_map(score).collect())
+                .collect())
+        }
+    }
+
+    const TOKENIZER: &str = r#"{"version":"1.0","truncation":null,"padding":null,"added_tokens":[],"normalizer":null,
+        "pre_tokenizer":{"type":"Sequence","pretokenizers":[{"type":"WhitespaceSplit"},
+        {"type":"Metaspace","replacement":"▁","prepend_scheme":"always","split":true}]},
+        "post_processor":null,"decoder":null,"model":{"type":"Unigram","unk_id":0,"vocab":
+        [["<unk>",0.0],["<pad>",0.0],["</s>",0.0],["<s>",0.0],["▁Max",-1.0],["▁",-3.0],["M",-4.0],["ü",-4.0],["l",-4.0],["e",-4.0],["r",-4.0]]}}"#;
+
+    fn ner(text: &str, expect: &str) -> Result<Ner> {
+        let manifest = Manifest::parse(&format!(
+            r#"[[model]]
+            name = "fake"
+            file = "m"
+            sha256 = "0"
+            tokenizer = "t"
+            tokenizer_sha256 = "0"
+            labels = ["O", "B-PER", "I-PER"]
+            max_pieces = 16
+            bos_id = 3
+            pad_id = 1
+            eos_id = 2
+            temperature = 1.0
+            [model.types]
+            PER = "PERSON"
+            [model.thresholds]
+            PER = 0.5
+            [model.self_test]
+            text = "{text}"
+            expect = [["{expect}", "PERSON"]]"#
+        ))?;
+        Ner::new(Box::new(Fake(vec![4])), TOKENIZER.as_bytes(), manifest)
+    }
+
+    #[test]
+    fn a_model_that_finds_nothing_is_an_error() {
+        assert!(ner("Herr Max kommt", "Max").is_ok());
+        assert_eq!(
+            ner("Herr Max kommt", "Herr").unwrap_err().kind(),
+            ErrorKind::Model
+        );
+    }
+
+    #[test]
+    fn every_word_is_found_wherever_the_windows_end() {
+        let ner = ner("Herr Max kommt", "Max").unwrap();
+        let filler = "Müller 👩‍👩‍👧 e\u{301} ".repeat(13);
+        let text = format!("Max {filler}Max\n{filler}\nMax");
+        let mut document = one_paragraph(&text);
+        document.push(Segment::new(
+            SegmentKind::TableCell {
+                column: Some("Max".into()),
+                row: None,
+            },
+            "Max",
+            Location::new("table").cell(2, 1),
+        ));
+        document.push(Segment::new(SegmentKind::Paragraph, "", Location::new("x")));
+        document.push(Segment::new(
+            SegmentKind::Paragraph,
+            "x".repeat(5000),
+            Location::new("x"),
+        ));
+        let findings = ner.detect(&document).unwrap();
+        let texts: Vec<_> = findings
+            .iter()
+            .map(|finding| document.text(finding.span))
+            .collect();
+        assert_eq!(
+            texts, ["Max"; 4],
+            "the column's header is context, not text"
+        );
+    }
+
+    #[cfg(feature = "embedded-model")]
+    #[test]
+    fn the_embedded_model_works() {
+        let ner = Ner::embedded().unwrap();
+        let document = one_paragraph(
+            "Sehr geehrte Damen und Herren,\nmein Bruder Tarik Yildirim wohnt in Hamburg.",
+        );
+        let findings = ner.detect(&document).unwrap();
+        assert!(
+            findings
+                .iter()
+                .any(|finding| document.text(finding.span) == "Tarik Yildirim")
+        );
+    }
+}

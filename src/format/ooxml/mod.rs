@@ -1,3 +1,50 @@
-//! Word, Excel, PowerPoint.
+//! Word, Excel and the rest of Office: one engine for packages of related XML parts.
+//!
+//! [`opc`] reads types and relations, [`crate::format::markup::walk`] turns a part into segments by
+//! the tables of [`drawing`] and of each format; this file decides which parts
+//! stay and writes the package. A part stays only if a table says so: text
+//! parts are walked, pictures lose their metadata, all else is left out
+//! together with the relations, declarations and elements that point to it.
 
 pub mod docx;
+pub mod pptx;
+
+mod drawing;
+mod names;
+mod opc;
+mod parts;
+mod rename;
+
+use std::sync::Arc;
+
+use crate::error::Result;
+use crate::format::ReadOptions;
+use crate::format::markup::file::SplicedFile;
+use crate::format::markup::rules::{Names, Rules};
+use crate::format::package::Package;
+
+/// What becomes of a part.
+#[derive(Clone, Copy)]
+pub(crate) enum Decision {
+    /// It is searched; the name of the place and the meaning of its elements.
+    Text(&'static str, &'static Rules),
+    /// A picture.
+    Picture,
+}
+
+/// What one of the three programs makes of a package.
+pub(crate) struct Flavor {
+    /// Types of the main part, lower case.
+    pub(crate) main: &'static [&'static str],
+    /// What becomes of a part of a type; `None` leaves it to the shared table.
+    pub(crate) decide: fn(&str) -> Option<Decision>,
+    /// Reads names that are changed in all parts, before any part is opened:
+    /// the content type of a part, its text, the names so far.
+    pub(crate) prepare: fn(&str, &Arc<[u8]>, &mut Names) -> Result<()>,
+}
+
+/// Opens a package of one of the three programs.
+fn open(input: &[u8], flavor: &Flavor, options: &ReadOptions) -> Result<SplicedFile> {
+    let package = Package::open(input, options)?;
+    parts::Reading::new(&package, flavor)?.finish()
+}

@@ -1,0 +1,178 @@
+//! What may be typed. Doc comments are the help texts.
+
+use std::path::PathBuf;
+
+use clap::{Args as ClapArgs, Parser, Subcommand, ValueEnum};
+
+/// Pseudonymizes folders of documents before an AI reads them, and puts the
+/// real names back into the answer.
+///
+/// Three things never share a folder: the documents, the mapping store, and the
+/// keys. Nothing leaves this machine.
+#[derive(Debug, Parser)]
+#[command(version, max_term_width = 100, after_help = AFTER_HELP)]
+pub struct Args {
+    /// What to do.
+    #[command(subcommand)]
+    pub verb: Verb,
+}
+
+const AFTER_HELP: &str = "\
+Examples:
+  deckname run akten/ --out fuer-die-ki/
+  deckname restore antwort.md --reason \"Antwort auf Widerspruch\" --out antwort-mit-namen.md
+
+Exit codes: 0 all delivered and verified; 1 some input failed, was refused or
+not examined; 2 nothing done (usage, settings, keys, store).";
+
+/// The verbs.
+#[derive(Debug, Subcommand)]
+pub enum Verb {
+    /// Write pseudonymized copies of a folder (or of one file), and a report.
+    Run(Run),
+    /// Put the real values back into an answer.
+    Restore(Restore),
+    /// Make the keys of a domain.
+    Keys(Keys),
+    /// Measure precision and recall on labelled texts.
+    Evaluate(Evaluate),
+}
+
+/// Where the mapping store and the keys are.
+#[derive(Clone, Debug, ClapArgs)]
+pub struct Places {
+    /// The mapping store, a file. Default: in the user's data folder, one per domain.
+    #[arg(long, value_name = "FILE", help_heading = "Places")]
+    pub store: Option<PathBuf>,
+    /// The folder of the keys. Default: in the user's configuration folder, one per domain.
+    #[arg(long, value_name = "FOLDER", help_heading = "Places")]
+    pub keys: Option<PathBuf>,
+    /// The purpose or the recipient; each domain has its own keys, store and pseudonyms.
+    #[arg(
+        long,
+        default_value = "default",
+        value_name = "NAME",
+        help_heading = "Places"
+    )]
+    pub domain: String,
+}
+
+/// Which NER model to use.
+#[derive(Clone, Debug, ClapArgs)]
+pub struct ModelChoice {
+    /// The folder of another NER model than the embedded one.
+    #[arg(long, value_name = "FOLDER", conflicts_with = "no_model")]
+    pub model: Option<PathBuf>,
+    /// Rules only. Names without salutation, label or signature will be missed.
+    #[arg(long)]
+    pub no_model: bool,
+}
+
+/// `deckname evaluate`
+#[derive(Clone, Debug, ClapArgs)]
+pub struct Evaluate {
+    /// Labelled texts: JSON Lines with text and spans, JSON Lines with tokens and
+    /// tags, or CoNLL.
+    #[arg(value_name = "GOLD", required = true)]
+    pub gold: Vec<PathBuf>,
+    /// Which NER model.
+    #[command(flatten)]
+    pub model: ModelChoice,
+    /// Measure the model by itself, without rules.
+    #[arg(long, conflicts_with = "no_model")]
+    pub model_only: bool,
+    /// JSON instead of a table.
+    #[arg(long)]
+    pub json: bool,
+}
+
+/// `deckname run`
+#[derive(Clone, Debug, ClapArgs)]
+pub struct Run {
+    /// The folder or the file to read. It is never changed.
+    #[arg(value_name = "IN")]
+    pub input: PathBuf,
+    /// The folder to write to: new or empty.
+    #[arg(long, value_name = "OUT")]
+    pub out: PathBuf,
+    /// Where mapping store and keys are.
+    #[command(flatten)]
+    pub places: Places,
+    /// Within what the same person has the same pseudonym.
+    #[arg(long, value_enum, default_value_t = Scope::Folder)]
+    pub scope: Scope,
+    /// A policy file: which kinds of data to keep, redact, pseudonymize or block.
+    /// Default: pseudonymize everything that is found.
+    #[arg(long, value_name = "FILE")]
+    pub policy: Option<PathBuf>,
+    /// Which NER model.
+    #[command(flatten)]
+    pub model: ModelChoice,
+    /// Language of tokens and report.
+    #[arg(long, value_enum, default_value_t = Language::De)]
+    pub lang: Language,
+    /// Files to work on at once. Default: one per processor.
+    #[arg(long, short = 'j', value_name = "N")]
+    pub jobs: Option<usize>,
+    /// Go on where an interrupted run stopped; what it delivered is not done again.
+    #[arg(long)]
+    pub resume: bool,
+    /// Largest file to read, in MiB.
+    #[arg(long, default_value_t = 512, value_name = "MIB")]
+    pub max_file_size: u64,
+    /// No progress on the terminal.
+    #[arg(long, short)]
+    pub quiet: bool,
+}
+
+/// `deckname restore`
+#[derive(Clone, Debug, ClapArgs)]
+pub struct Restore {
+    /// The answer, in any format that `run` reads. Default: standard input, as text.
+    #[arg(value_name = "FILE")]
+    pub file: Option<PathBuf>,
+    /// Where to write the text with real values. Default: standard output.
+    #[arg(long, value_name = "FILE")]
+    pub out: Option<PathBuf>,
+    /// Why the real values are needed; kept in the store's access log.
+    #[arg(long, value_name = "TEXT")]
+    pub reason: String,
+    /// Where mapping store and keys are.
+    #[command(flatten)]
+    pub places: Places,
+}
+
+/// `deckname keys`
+#[derive(Clone, Debug, ClapArgs)]
+pub struct Keys {
+    /// What to do with keys.
+    #[command(subcommand)]
+    pub verb: KeysVerb,
+}
+
+/// The verbs of `deckname keys`.
+#[derive(Clone, Debug, Subcommand)]
+pub enum KeysVerb {
+    /// Make a batch key and a restore key. Move the restore key to whoever may restore.
+    New(Places),
+}
+
+/// Within what the same person has the same pseudonym.
+#[derive(Clone, Copy, Debug, ValueEnum)]
+pub enum Scope {
+    /// One file.
+    Document,
+    /// One folder: a case.
+    Folder,
+    /// Everything that shares a store.
+    Corpus,
+}
+
+/// Language of tokens and reports.
+#[derive(Clone, Copy, Debug, ValueEnum)]
+pub enum Language {
+    /// German.
+    De,
+    /// English.
+    En,
+}

@@ -1,0 +1,125 @@
+//! `deckname run`: pseudonymized copies of a folder, and a report.
+
+use super::args::Run;
+use super::draw::Draw;
+use super::settings::{Places, absolute};
+use super::{keys, recognizers, say};
+use crate::batch::{self, Job};
+use crate::error::{Error, ErrorKind, Result};
+use crate::format::ReadOptions;
+use crate::fs;
+use crate::mapping::seal::{self, BatchKey, sha256};
+use crate::mapping::sqlite::SqliteStore;
+use crate::pipeline::Pipeline;
+use crate::policy::Policy;
+use crate::report::{self, Report};
+use crate::token::Language;
+
+/// A policy is a page of text.
+const MAX_POLICY: u64 = 1 << 20;
+
+/// # Errors
+/// If nothing can be done: wrong settings, no key, no store.
+pub(super) fn run(args: &Run) -> anyhow::Result<bool> {
+    let places = Places::new(&args.places)?;
+    let (input, output) = (absolute(&args.input)?, absolute(&args.out)?);
+    places.check_apart(&[&input, &output])?;
+    let policy = policy(args)?;
+    let language = Language::from(args.lang);
+    let (recognizers, names) = recognizers::all(&args.model)?;
+    let settings = settings(&policy, &names);
+    let pipeline = Pipeline::new(recognizers, policy, ReadOptions::default());
+    let key = batch_key(&places)?;
+    if let Some(folder) = places.store.parent() {
+        fs::make_folder(folder)?;
+    }
+    let mut store = SqliteStore::open(&places.store, key.fingerprint(), key.public_id())?;
+    let job = Job {
+        pipeline: &pipeline,
+        key: &key,
+        input: &input,
+        output: &output,
+        domain: &args.places.domain,
+        language,
+        scope: args.scope.into(),
+        n_jobs: args.jobs.unwrap_or_else(n_processors),
+        max_file_size: args.max_file_size.saturating_mul(1 << 20),
+        resume: args.resume,
+        settings: &settings,
+    };
+    let draw = Draw::new(args.quiet);
+    let mut report = batch::run(&job, &mut store, &draw)?;
+    draw.finish();
+    report.recognizers = names;
+    write_report(&report, &output, language)?;
+    tell(&report, args, language);
+    Ok(report.totals().failed == 0)
+}
+
+fn policy(args: &Run) -> Result<Policy> {
+    let Some(path) = &args.policy else {
+        return Ok(Policy::default());
+    };
+    let bytes = fs::read(path, MAX_POLICY).map_err(|error| {
+        Error::new(
+            ErrorKind::Settings,
+            format!("the policy file: {}", error.what()),
+        )
+    })?;
+    let text = std::str::from_utf8(&bytes)
+        .map_err(|_| Error::new(ErrorKind::Settings, "the policy file is not UTF-8"))?;
+    Policy::parse(text)
+}
+
+/// What decides how outputs look besides the input: an output of other settings is made anew.
+fn settings(policy: &Policy, recognizers: &[String]) -> String {
+    let parts = [
+        env!("CARGO_PKG_VERSION"),
+        &policy.canonical(),
+        &recognizers.join(","),
+    ]
+    .join("\n");
+    sha256(parts.as_bytes())
+        .iter()
+        .map(|byte| format!("{byte:02x}"))
+        .collect()
+}
+
+/// The batch key; where nobody named a folder, new keys are made at the first run.
+fn batch_key(places: &Places) -> Result<BatchKey> {
+    let missing = !places.keys.join(seal::BATCH_KEY_FILE).exists();
+    if missing && !places.store.exists() {
+        seal::create(&places.keys)?;
+        keys::tell(places);
+    }
+    BatchKey::open(&places.keys)
+}
+
+fn write_report(report: &Report, output: &std::path::Path, language: Language) -> Result<()> {
+    let json = report::json::write(report)?;
+    fs::write_replacing(&output.join(batch::REPORT_JSON), json.as_bytes())?;
+    let markdown = report::markdown::write(report, language);
+    fs::write_replacing(&output.join(batch::REPORT_MARKDOWN), markdown.as_bytes())
+}
+
+fn tell(report: &Report, args: &Run, language: Language) {
+    let totals = report.totals();
+    say(&format!(
+        "{} files: {} delivered, {} unchanged, {} not delivered; {} mentions replaced",
+        totals.files, totals.delivered, totals.unchanged, totals.failed, totals.mentions
+    ));
+    for (kind, n) in report.failures() {
+        say(&format!("  {n} × {}", report::reason(kind, language)));
+    }
+    say(&format!(
+        "Report: {}",
+        args.out.join(batch::REPORT_MARKDOWN).display()
+    ));
+    for caution in report::cautions(language).iter().take(1) {
+        say(caution);
+    }
+}
+
+fn n_processors() -> usize {
+    std::thread::available_parallelism().map_or(1, std::num::NonZeroUsize::get)
+}

@@ -1,0 +1,39 @@
+//! Text to model tokens with byte ranges, by the `tokenizers` crate.
+
+use std::ops::Range;
+
+use tokenizers::Tokenizer;
+
+use super::model::model_error;
+use crate::error::{Error, ErrorKind, Result};
+
+/// A tokenizer.
+pub(super) struct Pieces {
+    tokenizer: Tokenizer,
+}
+
+/// A token and the bytes of text it stands for.
+pub(super) type Piece = (u32, Range<usize>);
+
+impl Pieces {
+    pub(super) fn new(json: &[u8]) -> Result<Self> {
+        let tokenizer = Tokenizer::from_bytes(json)
+            .map_err(|_| model_error("the model's tokenizer cannot be read"))?;
+        Ok(Self { tokenizer })
+    }
+
+    /// The tokens of a line, without special ones.
+    pub(super) fn encode(&self, line: &str) -> Result<Vec<Piece>> {
+        let encoding = self.tokenizer.encode(line, false).map_err(|_| {
+            Error::new(
+                ErrorKind::Recognizer,
+                "the model's tokenizer failed on this text",
+            )
+        })?;
+        let offsets = encoding
+            .get_offsets()
+            .iter()
+            .map(|(start, end)| *start..*end);
+        Ok(encoding.get_ids().iter().copied().zip(offsets).collect())
+    }
+}

@@ -1,0 +1,81 @@
+//! What elements and attributes mean in the parts that Word, Excel and
+//! Office's slide program share: drawings, pictures, charts, diagrams, VML, themes.
+
+use super::names::NAMESPACES;
+use crate::format::markup::rules::{Context, Role, Rule, Rules, is_unknown};
+use crate::format::markup::scan::{Attribute, UNKNOWN};
+
+/// For parts of their own: charts, diagrams, drawings, themes.
+pub(crate) const RULES: Rules = Rules {
+    namespaces: NAMESPACES,
+    tolerant: false,
+    role,
+    rule,
+};
+
+/// What a shared element means.
+pub(crate) fn role(context: &Context<'_, '_>) -> Role {
+    match context.name() {
+        ("a", "p") => Role::Block,
+        ("a" | "m", "t") => Role::SpacedText,
+        ("a", "br") => Role::Char("\n"),
+        ("a", "tab") if context.parent.1 != "tabLst" => Role::Char("\t"),
+        ("a", "tbl") => Role::Table,
+        ("a", "tr") => Role::Row,
+        ("a", "tc") => Role::Cell,
+        ("mc", "Fallback") => Role::Repeat,
+        ("c" | "cx", "v") | ("cx", "pt") => Role::Own("chart value"),
+        ("c" | "cx", "f") | ("c15", "f" | "sqref") => Role::Own("formula"),
+        ("c", "formatCode") => Role::Own("number format"),
+        ("wp" | "wp14", "posOffset" | "align" | "pctWidth" | "pctHeight" | "pctPosHOffset"
+            | "pctPosVOffset")
+        | ("xdr" | "cdr", "col" | "colOff" | "row" | "rowOff" | "x" | "y")
+        | ("vx", _) => Role::Mute,
+        // Links to embedded workbooks, which are left out, and ids that tie
+        // versions of a file together.
+        ("c", "externalData" | "userShapes")
+        | ("cx", "externalData")
+        | ("o", "OLEObject" | "signatureline")
+        | ("a14", "imgProps")
+        | ("w14", "contentPart")
+        | ("p14", "contentPart" | "creationId" | "modId")
+        | ("a16", "creationId")
+        | ("c15", "datalabelsRange")
+        | ("a", "videoFile" | "audioFile" | "wavAudioFile" | "quickTimeFile" | "audioCd" | "snd") => {
+            Role::Drop
+        }
+        _ => Role::Pass,
+    }
+}
+
+/// What becomes of a shared attribute.
+pub(crate) fn rule(context: &Context<'_, '_>, attribute: &Attribute<'_>) -> Rule {
+    let (ns, element) = context.name();
+    match (ns, element, attribute.name) {
+        ("wp" | "pic" | "p" | "xdr" | "wps" | "wpg" | "wpc" | "cdr" | "dsp" | "a" | "lc" | "dgm",
+            "docPr" | "cNvPr", "descr" | "title" | "name") => Rule::Words("alt text"),
+        ("a", "hlinkClick" | "hlinkHover" | "hlinkMouseOver", "tooltip" | "tgtFrame") => {
+            Rule::Words("link")
+        }
+        ("a", "hlinkClick" | "hlinkHover" | "hlinkMouseOver", "invalidUrl") => Rule::Set(""),
+        ("a", "hlinkClick" | "hlinkHover" | "hlinkMouseOver", "action")
+            if ["file", "program", "macro", "pres?"].iter().any(|w| attribute.raw.contains(w)) =>
+        {
+            Rule::Set("ppaction://noaction")
+        }
+        ("a", "theme" | "clrScheme" | "fontScheme" | "fmtScheme" | "objectDefaults" | "custClr", "name")
+        | ("thm15", "themeFamily", "name") => Rule::Words("theme"),
+        ("dgm" | "dsp", "title" | "desc" | "cat", "val") => Rule::Words("diagram"),
+        ("v", "textpath", "string") => Rule::Words("word art"),
+        ("v", _, "alt" | "title" | "href" | "target") => Rule::Words("alt text"),
+        ("v", _, "id") => Rule::Words("shape"),
+        ("v", _, "gfxdata") => Rule::Remove,
+        ("c" | "cx", _, "formatCode") | ("cx", "dataLabel" | "data", "name") => {
+            Rule::Words("chart value")
+        }
+        _ if is_unknown(context) || attribute.ns == UNKNOWN => {
+            Rule::Unsure
+        }
+        _ => Rule::Keep,
+    }
+}

@@ -1,0 +1,388 @@
+//! Who is who: which mentions of one document name the same person.
+//!
+//! Full names are the anchors, and here they are made and merged; how shorter
+//! mentions join them stands in [`super::join`]. Everything works on names, not
+//! on text, and in time linear in the number of mentions.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use super::name::{Lead, Name};
+use super::words::{self, Gender};
+
+/// One mention of a person.
+#[derive(Clone, Debug, Default)]
+pub(super) struct PersonMention {
+    pub(super) name: Name,
+    pub(super) lead: Lead,
+    /// The mention before it if only "geb." stands between.
+    pub(super) maiden_of: Option<usize>,
+    /// The mention after it if only "und" stands between ("Max und Erika Müller").
+    pub(super) shares_last_with: Option<usize>,
+}
+
+/// Somebody.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Person {
+    pub(super) given: Vec<String>,
+    pub(super) last: String,
+    /// For somebody known by one word only.
+    pub(super) single: String,
+    pub(super) generation: Option<&'static str>,
+    /// The gender that salutations tell.
+    pub(super) explicit: Option<Gender>,
+    pub(super) split_by_gender: bool,
+    pub(super) merged_into: Option<usize>,
+}
+
+/// The people of a document, and who each mention is.
+#[derive(Debug, Default)]
+pub(super) struct People {
+    pub(super) persons: Vec<Person>,
+    pub(super) of_mention: Vec<usize>,
+    /// Mentions of several words that are only the first or the last names of somebody.
+    pub(super) short: BTreeSet<usize>,
+    pub(super) by_last: BTreeMap<String, Vec<usize>>,
+    pub(super) by_last_part: BTreeMap<String, Vec<usize>>,
+    pub(super) by_given: BTreeMap<String, Vec<usize>>,
+    pub(super) by_initials: BTreeMap<String, Vec<usize>>,
+    pub(super) own: BTreeMap<(String, Option<Gender>), usize>,
+    pub(super) maiden: BTreeMap<String, Vec<usize>>,
+}
+
+type FullKey = (String, Option<&'static str>);
+
+impl People {
+    /// Groups mentions, which come in reading order.
+    pub(super) fn of(mentions: &[PersonMention]) -> Self {
+        let mut people = Self {
+            of_mention: vec![usize::MAX; mentions.len()],
+            ..Self::default()
+        };
+        let mentions = people.complete(mentions);
+        people.anchor(&mentions);
+        people.merge_anchors();
+        people.index_from(0);
+        people.join_initials(&mentions);
+        people.index_maiden(&mentions);
+        people.join_singles(&mentions);
+        people.join_maiden(&mentions);
+        for at in 0..people.of_mention.len() {
+            let root = people.root(people.of_mention.get(at).copied().unwrap_or_default());
+            if let Some(of) = people.of_mention.get_mut(at) {
+                *of = root;
+            }
+        }
+        people
+    }
+
+    /// The person of a mention: an index that is equal for equal people.
+    pub(super) fn person(&self, mention: usize) -> usize {
+        self.of_mention.get(mention).copied().unwrap_or_default()
+    }
+
+    /// The key of a person: first names, last name; what tells namesakes apart.
+    pub(super) fn canonical(&self, person: usize) -> String {
+        let Some(person) = self.persons.get(person) else {
+            return String::new();
+        };
+        let mut key = person.given.join(" ");
+        for word in [&person.last, &person.single] {
+            if !word.is_empty() {
+                if !key.is_empty() {
+                    key.push(' ');
+                }
+                key.push_str(word);
+            }
+        }
+        if let Some(generation) = person.generation {
+            key.push(' ');
+            key.push_str(generation);
+        }
+        // A last name alone with "Frau" is not the one with "Herr".
+        let lone = person.given.is_empty() || person.split_by_gender;
+        match person.explicit.filter(|_| lone) {
+            Some(Gender::Male) => key.push_str(" (m)"),
+            Some(Gender::Female) => key.push_str(" (f)"),
+            None => {}
+        }
+        key
+    }
+
+    /// "Max und Erika Müller": Max is Max Müller.
+    fn complete(&self, mentions: &[PersonMention]) -> Vec<PersonMention> {
+        let mut completed = mentions.to_vec();
+        for mention in completed.iter_mut().rev() {
+            let Some(next) = mention.shares_last_with.and_then(|at| mentions.get(at)) else {
+                continue;
+            };
+            let alone = !mention.name.single.is_empty() && !next.name.last.is_empty();
+            if alone && words::is_given(&mention.name.single) && !next.name.starts_with_initial() {
+                mention.name.given = vec![std::mem::take(&mut mention.name.single)];
+                mention.name.last.clone_from(&next.name.last);
+                mention.lead.several = false;
+            }
+        }
+        completed
+    }
+
+    /// Every full name is a person.
+    fn anchor(&mut self, mentions: &[PersonMention]) {
+        let mut keys: BTreeMap<FullKey, Vec<usize>> = BTreeMap::new();
+        for (at, mention) in mentions.iter().enumerate() {
+            let name = &mention.name;
+            let full = !name.given.is_empty() && name.last.len() > 1 && !name.starts_with_initial();
+            if full {
+                let key = (name.full(), name.generation);
+                keys.entry(key).or_default().push(at);
+            }
+        }
+        self.set_short_apart(mentions, &mut keys);
+        let known: Vec<FullKey> = keys.keys().cloned().collect();
+        let has = |key: &FullKey| known.binary_search(key).is_ok();
+        let mut groups: BTreeMap<FullKey, Vec<usize>> = BTreeMap::new();
+        for (key, mut at) in keys {
+            // A genitive, if the same name stands without the s as well.
+            let stem = key.0.strip_suffix('s').map(|stem| (stem.to_owned(), key.1));
+            let key = stem.filter(|stem| has(stem)).unwrap_or(key);
+            groups.entry(key).or_default().append(&mut at);
+        }
+        for (key, at) in groups {
+            self.anchor_group(mentions, &key, &at);
+        }
+    }
+
+    /// "Anna Maria" beside "Anna Maria Weber" and "Garcia Lopez" beside "Carlos
+    /// Garcia Lopez" are no full names.
+    fn set_short_apart(
+        &mut self,
+        mentions: &[PersonMention],
+        keys: &mut BTreeMap<FullKey, Vec<usize>>,
+    ) {
+        let mut given = BTreeSet::new();
+        let mut last = BTreeSet::new();
+        for at in keys.values().filter_map(|at| at.first()) {
+            let Some(name) = mentions.get(*at).map(|mention| &mention.name) else {
+                continue;
+            };
+            if name.given.len() > 1 {
+                given.insert(name.given.join(" "));
+                last.extend(
+                    name.given
+                        .last()
+                        .map(|middle| format!("{middle} {}", name.last)),
+                );
+            }
+        }
+        keys.retain(|(key, _), at| {
+            let mut words = key.split(' ');
+            let (first, final_word) = (words.next(), words.next_back());
+            let is_short = (given.contains(key) && final_word.is_some_and(words::is_given))
+                || (last.contains(key) && !first.is_some_and(words::is_given));
+            if is_short {
+                self.short.extend(at.iter().copied());
+            }
+            !is_short
+        });
+    }
+
+    fn anchor_group(&mut self, mentions: &[PersonMention], key: &FullKey, at: &[usize]) {
+        let explicit = |at: &usize| mentions.get(*at).and_then(|m| m.lead.gender);
+        let male = at.iter().any(|at| explicit(at) == Some(Gender::Male));
+        let female = at.iter().any(|at| explicit(at) == Some(Gender::Female));
+        let split = male && female;
+        let mut of_gender: BTreeMap<Option<Gender>, usize> = BTreeMap::new();
+        let exact = |at: &&usize| mentions.get(**at).is_some_and(|m| m.name.full() == key.0);
+        let sure = |at: &&usize| mentions.get(**at).is_some_and(|m| m.name.sure);
+        let best = at
+            .iter()
+            .filter(exact)
+            .find(sure)
+            .or_else(|| at.iter().find(exact))
+            .or_else(|| at.first());
+        let Some(best) = best.and_then(|at| mentions.get(*at)) else {
+            return;
+        };
+        let any = if male { Some(Gender::Male) } else { None };
+        let any = if female { Some(Gender::Female) } else { any };
+        for mention in at {
+            let gender = if split { explicit(mention) } else { any };
+            let person = *of_gender.entry(gender).or_insert_with(|| {
+                self.persons.push(Person {
+                    given: best.name.given.clone(),
+                    last: best.name.last.clone(),
+                    generation: best.name.generation,
+                    explicit: gender,
+                    split_by_gender: split,
+                    ..Person::default()
+                });
+                self.persons.len() - 1
+            });
+            self.assign(*mention, person);
+        }
+    }
+
+    pub(super) fn assign(&mut self, mention: usize, person: usize) {
+        if let Some(of) = self.of_mention.get_mut(mention) {
+            *of = person;
+        }
+    }
+
+    pub(super) fn root(&self, person: usize) -> usize {
+        let mut at = person;
+        while let Some(next) = self.persons.get(at).and_then(|person| person.merged_into) {
+            at = next;
+        }
+        at
+    }
+
+    fn merge(&mut self, from: usize, into: usize) {
+        let (from, into) = (self.root(from), self.root(into));
+        if from == into {
+            return;
+        }
+        let gender = self.persons.get(from).and_then(|person| person.explicit);
+        if let Some(person) = self.persons.get_mut(into) {
+            person.explicit = person.explicit.or(gender);
+        }
+        if let Some(person) = self.persons.get_mut(from) {
+            person.merged_into = Some(into);
+        }
+    }
+
+    /// Genders and generations that do not contradict each other.
+    fn agree(&self, one: usize, other: usize) -> bool {
+        let (Some(a), Some(b)) = (self.persons.get(one), self.persons.get(other)) else {
+            return false;
+        };
+        let genders = a.explicit.is_none() || b.explicit.is_none() || a.explicit == b.explicit;
+        let free = !a.split_by_gender && !b.split_by_gender;
+        genders && free && a.generation == b.generation
+    }
+
+    /// Full names of one person in different length or order.
+    fn merge_anchors(&mut self) {
+        self.merge_pairs(Self::swapped_key, |people, a, b| {
+            people.looks_inverted(a) != people.looks_inverted(b)
+        });
+        self.merge_pairs(Self::outer_key, Self::middle_names_agree);
+        self.merge_double_names();
+    }
+
+    /// Merges where exactly two persons share a key and fit.
+    fn merge_pairs(
+        &mut self,
+        key: impl Fn(&Person) -> Option<String>,
+        fits: impl Fn(&Self, usize, usize) -> bool,
+    ) {
+        let mut groups: BTreeMap<String, Vec<usize>> = BTreeMap::new();
+        for (at, person) in self.persons.iter().enumerate() {
+            let key = key(person).filter(|_| person.merged_into.is_none());
+            if let Some(key) = key {
+                groups.entry(key).or_default().push(at);
+            }
+        }
+        for group in groups.values() {
+            let [one, other] = group.as_slice() else {
+                continue;
+            };
+            if self.agree(*one, *other) && fits(self, *one, *other) {
+                let (from, into) = if self.is_better(*one, *other) {
+                    (*other, *one)
+                } else {
+                    (*one, *other)
+                };
+                self.merge(from, into);
+            }
+        }
+    }
+
+    /// The fuller of two names that are one, the one in natural order first.
+    fn is_better(&self, one: usize, other: usize) -> bool {
+        let key = |at: usize| {
+            let len = self.persons.get(at).map_or(0, |person| {
+                person.given.iter().map(String::len).sum::<usize>() + person.last.len()
+            });
+            (!self.looks_inverted(at), len)
+        };
+        key(one) >= key(other)
+    }
+
+    /// "Müller Max": the last word is a first name, the first is none.
+    fn looks_inverted(&self, at: usize) -> bool {
+        self.persons.get(at).is_some_and(|person| {
+            let first = person
+                .given
+                .first()
+                .is_some_and(|given| words::is_given(given));
+            words::is_given(&person.last) && !first
+        })
+    }
+
+    fn swapped_key(person: &Person) -> Option<String> {
+        let [given] = person.given.as_slice() else {
+            return None;
+        };
+        let (a, b) = (given.as_str(), person.last.as_str());
+        Some(if a < b {
+            format!("{a} {b}")
+        } else {
+            format!("{b} {a}")
+        })
+    }
+
+    fn outer_key(person: &Person) -> Option<String> {
+        Some(format!("{} {}", person.given.first()?, person.last))
+    }
+
+    /// One has no middle names, or they agree as far as both have them.
+    fn middle_names_agree(&self, one: usize, other: usize) -> bool {
+        let middle = |at: usize| {
+            let given = self.persons.get(at).map(|person| person.given.as_slice());
+            given.and_then(|given| given.get(1..)).unwrap_or_default()
+        };
+        let same = |(a, b): (&String, &String)| {
+            a == b
+                || (a.len() == 1 && b.starts_with(a.as_str()))
+                || (b.len() == 1 && a.starts_with(b.as_str()))
+        };
+        middle(one).iter().zip(middle(other)).all(same)
+    }
+
+    /// "Anna Kowalski" and "Anna Kowalski-Brandt".
+    fn merge_double_names(&mut self) {
+        let mut plain: BTreeMap<String, Vec<usize>> = BTreeMap::new();
+        let mut double: BTreeMap<String, Vec<usize>> = BTreeMap::new();
+        for (at, person) in self.persons.iter().enumerate() {
+            let Some(first) = person
+                .given
+                .first()
+                .filter(|_| person.merged_into.is_none())
+            else {
+                continue;
+            };
+            if person.last.contains('-') {
+                for part in person.last.split('-') {
+                    double
+                        .entry(format!("{first} {part}"))
+                        .or_default()
+                        .push(at);
+                }
+            } else {
+                plain
+                    .entry(format!("{first} {}", person.last))
+                    .or_default()
+                    .push(at);
+            }
+        }
+        for (key, doubles) in double {
+            let ([double], Some([plain])) =
+                (doubles.as_slice(), plain.get(&key).map(Vec::as_slice))
+            else {
+                continue;
+            };
+            if self.agree(*double, *plain) {
+                self.merge(*plain, *double);
+            }
+        }
+    }
+}

@@ -1,0 +1,492 @@
+//! What must not be in an output, prepared once per document, and the rules by
+//! which an occurrence is a leak, a doubt or a coincidence.
+//!
+//! A whole value counts wherever its form cannot be chance; a part of a value
+//! counts as a whole word; an ordinary word (Berg, Mai, Koch) is at most a
+//! doubt, and a short number counts only where text is read, never in the
+//! numbers of a format.
+
+#![allow(
+    clippy::wildcard_enum_match_arm,
+    reason = "a few entity types are special, the other thirty are alike"
+)]
+
+use std::collections::{BTreeMap, HashSet};
+use std::fmt;
+use std::sync::{Arc, LazyLock, OnceLock};
+
+use aho_corasick::{AhoCorasick, MatchKind};
+
+use super::normalize::{HARD, HYPHEN, Normalized, SOFT, START, UPPER};
+use crate::entity::EntityType;
+use crate::error::{Error, ErrorKind, Result};
+
+static ORDINARY: LazyLock<HashSet<&'static [u8]>> = LazyLock::new(|| {
+    include_str!("../resolve/ordinary.txt")
+        .lines()
+        .filter(|line| !line.starts_with('#'))
+        .flat_map(str::split_whitespace)
+        .map(str::as_bytes)
+        .collect()
+});
+
+/// Names of fonts, styles and formats that are people's names as well: in the
+/// structure of a file (not in its text) they prove nothing.
+const STRUCTURE: &[&str] = &[
+    "georgia",
+    "franklin",
+    "normal",
+    "title",
+    "strong",
+    "grid",
+    "light",
+    "book",
+    "arial",
+    "times",
+    "symbol",
+    "roman",
+    "rockwell",
+    "bell",
+    "calibri",
+    "cambria",
+    "candara",
+    "constantia",
+    "corbel",
+    "palatino",
+    "garamond",
+    "helvetica",
+    "courier",
+    "verdana",
+    "tahoma",
+    "lucida",
+    "carlito",
+    "caladea",
+    "liberation",
+    "noto",
+    "adobe",
+    "microsoft",
+    "word",
+    "office",
+    "default",
+    "table",
+    "list",
+    "theme",
+    "accent",
+    "colorful",
+    "medium",
+    "dark",
+    "header",
+    "footer",
+    "caption",
+    "quote",
+    "toc",
+    "macro",
+    "date",
+    "body",
+    "text",
+    "salutation",
+    "closing",
+    "signature",
+    "plain",
+    "outline",
+    "simple",
+    "classic",
+    "elegant",
+    "professional",
+    "subtle",
+    "intense",
+    "emphasis",
+    "reference",
+    "bibliography",
+    "placeholder",
+    "mention",
+    "hashtag",
+    "smart",
+    "link",
+    "batang",
+    "mincho",
+    "gothic",
+];
+
+/// Where a text was found, which decides how much an occurrence proves.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Reading {
+    /// Text that a reader of the document sees or a property holds.
+    Text,
+    /// Attributes, decoded runs, streams: text mixed with a format's own words.
+    Structure,
+    /// Bytes of an unknown kind, read as letters.
+    Binary,
+}
+
+/// What an occurrence is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) enum Verdict {
+    /// Chance, or nothing.
+    Nothing,
+    /// Worth a look by a person.
+    Doubt,
+    /// The value is there.
+    Leak,
+}
+
+/// How a needle's form allows it to be found.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+enum Form {
+    /// Digits only; grouped in any way.
+    Number,
+    /// Letters and digits; grouped in any way.
+    Code,
+    /// One word.
+    Word,
+    /// One word that is also an ordinary one.
+    Ordinary,
+    /// Several words, at least one of them rare.
+    Words,
+    /// Several words, each of them ordinary or short.
+    OrdinaryWords,
+}
+
+#[derive(Clone, PartialEq, Eq)]
+struct Needle {
+    form: Form,
+    /// Offsets at which a new word starts.
+    joints: Vec<usize>,
+}
+
+/// All values and parts that must be gone. It holds text: it lives no longer
+/// than the file it came from.
+#[derive(Clone, Default)]
+pub struct Needles {
+    known: BTreeMap<Vec<u8>, Needle>,
+    prepared: OnceLock<Option<Arc<Prepared>>>,
+}
+
+struct Prepared {
+    automaton: AhoCorasick,
+    needles: Vec<Needle>,
+}
+
+impl fmt::Debug for Needles {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Needles")
+            .field("n_needles", &self.known.len())
+            .finish_non_exhaustive()
+    }
+}
+
+impl Needles {
+    /// Nothing to look for yet.
+    #[must_use]
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// How many spellings are looked for.
+    #[must_use]
+    pub fn len(&self) -> usize {
+        self.known.len()
+    }
+
+    /// Whether there is nothing to look for.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.known.is_empty()
+    }
+
+    /// Adds a whole value as it stood in the document. Every spelling that
+    /// stood there should be added; other spellings of numbers are found anyway.
+    pub fn value(&mut self, entity_type: EntityType, text: &str) {
+        match entity_type {
+            EntityType::Phone => self.phone(text),
+            EntityType::DateOfBirth | EntityType::DateOfDeath => self.date(text),
+            EntityType::Email
+            | EntityType::Url
+            | EntityType::UserName
+            | EntityType::Secret
+            | EntityType::IpAddress => self.add(text, true),
+            _ => self.add(text, false),
+        }
+    }
+
+    /// Adds a part of a value (a last name, the local part of a mail address).
+    /// `ordinary` says that it is also an ordinary word, whose lone occurrence
+    /// is at most a doubt.
+    pub fn part(&mut self, text: &str, ordinary: bool) {
+        self.add_form(text, false, ordinary);
+    }
+
+    /// Whether any value or part stands in the name of a file or folder.
+    #[must_use]
+    pub fn touches_name(&self, name: &str) -> bool {
+        let name = Normalized::of(name);
+        // A search that fails must not pass for a clean name.
+        !matches!(
+            self.search(&name, Reading::Text),
+            Ok(Verdict::Nothing | Verdict::Doubt)
+        )
+    }
+
+    fn phone(&mut self, text: &str) {
+        let text = text.replace("(0)", "");
+        let digits: String = text.chars().filter(char::is_ascii_digit).collect();
+        self.add(&digits, true);
+        let national = digits
+            .strip_prefix("0049")
+            .or_else(|| digits.strip_prefix("49").filter(|_| text.contains('+')))
+            .unwrap_or(&digits);
+        let national = national.strip_prefix('0').unwrap_or(national);
+        // Short ones would be found in any longer number.
+        if national.len() >= 7 {
+            for prefix in ["0", "49", "490", "0049"] {
+                self.add(&format!("{prefix}{national}"), true);
+            }
+        }
+    }
+
+    fn date(&mut self, text: &str) {
+        const MONTHS: [&str; 12] = [
+            "Januar",
+            "Februar",
+            "März",
+            "April",
+            "Mai",
+            "Juni",
+            "Juli",
+            "August",
+            "September",
+            "Oktober",
+            "November",
+            "Dezember",
+        ];
+        self.add(text, false);
+        let parts: Vec<&str> = text.split('.').map(str::trim).collect();
+        let [day, month, year] = parts.as_slice() else {
+            return;
+        };
+        let (Ok(day), Ok(month)) = (day.parse::<usize>(), month.parse::<usize>()) else {
+            return;
+        };
+        self.add(&format!("{day:02}.{month:02}.{year}"), false);
+        self.add(&format!("{year}-{month:02}-{day:02}"), false);
+        if let Some(name) = month.checked_sub(1).and_then(|at| MONTHS.get(at)) {
+            self.add(&format!("{day}. {name} {year}"), false);
+        }
+    }
+
+    fn add(&mut self, text: &str, code: bool) {
+        self.add_form(text, code, false);
+    }
+
+    fn add_form(&mut self, text: &str, code: bool, ordinary: bool) {
+        let normalized = Normalized::of(text);
+        let starts = |at: &usize| normalized.note(*at) & START != 0;
+        let joints: Vec<usize> = (1..normalized.text.len()).filter(starts).collect();
+        if let Some(form) = form(&normalized.text, &joints, code) {
+            let form = if ordinary && form == Form::Word {
+                Form::Ordinary
+            } else {
+                form
+            };
+            let needle = Needle { form, joints };
+            self.known.entry(normalized.text).or_insert(needle);
+            self.prepared = OnceLock::new();
+        }
+    }
+
+    fn prepare(&self) -> Option<&Prepared> {
+        let build = || {
+            let automaton = AhoCorasick::builder()
+                .match_kind(MatchKind::Standard)
+                .build(self.known.keys())
+                .ok()?;
+            Some(Arc::new(Prepared {
+                automaton,
+                needles: self.known.values().cloned().collect(),
+            }))
+        };
+        self.prepared.get_or_init(build).as_deref()
+    }
+
+    /// The worst occurrence in a text.
+    pub(super) fn search(&self, text: &Normalized, reading: Reading) -> Result<Verdict> {
+        let mut worst = Verdict::Nothing;
+        if self.known.is_empty() || text.text.is_empty() {
+            return Ok(worst);
+        }
+        let prepared = self.prepare().ok_or_else(|| {
+            Error::new(ErrorKind::Limit, "too many values to look for in one file")
+        })?;
+        for found in prepared.automaton.find_overlapping_iter(&text.text) {
+            let Some(needle) = prepared.needles.get(found.pattern().as_usize()) else {
+                continue;
+            };
+            let place = Place {
+                text,
+                start: found.start(),
+                end: found.end(),
+            };
+            worst = worst.max(needle.judge(&place, reading));
+            if worst == Verdict::Leak {
+                break;
+            }
+        }
+        Ok(worst)
+    }
+}
+
+/// The form of a needle; `None` if it is too short to prove anything.
+fn form(text: &[u8], joints: &[usize], code: bool) -> Option<Form> {
+    let digits = text.iter().filter(|byte| byte.is_ascii_digit()).count();
+    let letters = text.len() - digits;
+    if letters == 0 {
+        return (digits >= 5).then_some(Form::Number);
+    }
+    if code || (digits > 2 && text.len() >= 5 && joints.len() < 8 && digits * 2 >= letters) {
+        return (text.len() >= 5).then_some(Form::Code);
+    }
+    if joints.is_empty() {
+        let ordinary = ORDINARY.contains(text);
+        return (text.len() >= 3).then_some(if ordinary { Form::Ordinary } else { Form::Word });
+    }
+    let mut ends = joints.to_vec();
+    ends.push(text.len());
+    let starts = std::iter::once(0).chain(joints.iter().copied());
+    let rare = starts
+        .zip(&ends)
+        .filter_map(|(start, end)| text.get(start..*end))
+        .any(|word| word.len() > 3 && !ORDINARY.contains(word));
+    match (rare, text.len()) {
+        (true, _) => Some(Form::Words),
+        (false, 5..) => Some(Form::OrdinaryWords),
+        (false, _) => None,
+    }
+}
+
+/// An occurrence.
+struct Place<'a> {
+    text: &'a Normalized,
+    start: usize,
+    end: usize,
+}
+
+impl Place<'_> {
+    fn starts(&self, also: u8) -> bool {
+        self.text.note(self.start) & (START | also) != 0
+    }
+
+    fn ends(&self, also: u8) -> bool {
+        self.text.note(self.end) & (START | also) != 0
+    }
+
+    /// A genitive s and then the end of the word.
+    fn ends_with_s(&self) -> bool {
+        self.text.text.get(self.end) == Some(&b's') && self.text.note(self.end + 1) & START != 0
+    }
+
+    fn is_upper(&self) -> bool {
+        self.text.note(self.start) & UPPER != 0
+    }
+
+    /// Offsets inside at which a word starts, line-end hyphens left out.
+    fn inner(&self, wanted: u8) -> impl Iterator<Item = usize> {
+        (self.start + 1..self.end)
+            .filter(move |at| {
+                let note = self.text.note(*at);
+                note & wanted != 0 && note & HYPHEN == 0
+            })
+            .map(|at| at - self.start)
+    }
+}
+
+impl Needle {
+    fn judge(&self, place: &Place<'_>, reading: Reading) -> Verdict {
+        let len = place.end - place.start;
+        if place.inner(HARD).next().is_some() {
+            return Verdict::Nothing;
+        }
+        match self.form {
+            Form::Number => judge_number(place, len, reading),
+            Form::Code => judge_code(place, len, reading),
+            Form::Word | Form::Ordinary => self.judge_word(place, len, reading),
+            Form::Words | Form::OrdinaryWords => self.judge_words(place, len, reading),
+        }
+    }
+
+    fn judge_word(&self, place: &Place<'_>, len: usize, reading: Reading) -> Verdict {
+        let soft = if len > 4 { SOFT } else { 0 };
+        let whole = place.starts(soft) && (place.ends(soft) || (len > 3 && place.ends_with_s()));
+        if !whole || place.inner(START).next().is_some() {
+            return Verdict::Nothing;
+        }
+        if self.form == Form::Ordinary || len < 4 {
+            let visible = place.is_upper() && reading == Reading::Text;
+            return match (visible, self.form) {
+                (true, Form::Word) => Verdict::Leak,
+                (true, _) => Verdict::Doubt,
+                (false, _) => Verdict::Nothing,
+            };
+        }
+        let word = place
+            .text
+            .text
+            .get(place.start..place.end)
+            .unwrap_or_default();
+        let structural =
+            reading != Reading::Text && STRUCTURE.iter().any(|known| known.as_bytes() == word);
+        match (structural, reading, len) {
+            (true, _, _) => Verdict::Nothing,
+            // Six letters in a row are no chance even in a picture's bytes.
+            (false, Reading::Binary, ..6) => Verdict::Doubt,
+            (false, _, _) => Verdict::Leak,
+        }
+    }
+
+    fn judge_words(&self, place: &Place<'_>, len: usize, reading: Reading) -> Verdict {
+        let own = |at: usize| self.joints.binary_search(&at).is_ok();
+        if !place.inner(START).all(own) {
+            return Verdict::Nothing;
+        }
+        let whole = place.starts(SOFT) && (place.ends(SOFT) || place.ends_with_s());
+        // "maxmueller" in a longer run of letters: eight letters are no chance.
+        if !whole && len < 10 {
+            return Verdict::Nothing;
+        }
+        if self.form == Form::OrdinaryWords {
+            let joined = place.inner(START).next().is_none();
+            let upper = |at: usize| place.text.note(place.start + at) & UPPER != 0;
+            let all_upper = place.is_upper() && self.joints.iter().all(|at| upper(*at));
+            return match (whole && (all_upper || joined), reading) {
+                (true, Reading::Text) if all_upper => Verdict::Leak,
+                (true, Reading::Text | Reading::Structure) => Verdict::Doubt,
+                _ => Verdict::Nothing,
+            };
+        }
+        Verdict::Leak
+    }
+}
+
+fn judge_number(place: &Place<'_>, len: usize, reading: Reading) -> Verdict {
+    let gaps = place.inner(START).next().is_some();
+    let whole = place.starts(0) && place.ends(0);
+    // Ten digits in one run are no chance, wherever the run goes on.
+    let long = len >= 10 && !gaps;
+    match (reading, len) {
+        (Reading::Text, 6..) if whole || long => Verdict::Leak,
+        (Reading::Text, 5) if whole && !gaps => Verdict::Leak,
+        (Reading::Structure, 8..) if whole && !gaps || long => Verdict::Leak,
+        (Reading::Structure, 6..) if whole && !gaps => Verdict::Doubt,
+        (Reading::Binary, 10..) if long => Verdict::Leak,
+        _ => Verdict::Nothing,
+    }
+}
+
+fn judge_code(place: &Place<'_>, len: usize, reading: Reading) -> Verdict {
+    let whole = place.starts(SOFT) && place.ends(SOFT);
+    match (reading, len) {
+        (_, 8..) if whole || len >= 12 => Verdict::Leak,
+        (Reading::Text, _) if whole => Verdict::Leak,
+        (Reading::Structure, _) if whole => Verdict::Doubt,
+        (Reading::Text | Reading::Structure | Reading::Binary, _) => Verdict::Nothing,
+    }
+}

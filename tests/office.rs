@@ -1,0 +1,27 @@
+//! Office files from the outside: generated minimal packages go in, copies come
+//! out, and every byte of a copy is read again by a reader that shares nothing
+//! with the one that wrote it.
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    clippy::string_slice,
+    clippy::print_stdout,
+    clippy::print_stderr,
+    clippy::as_conversions,
+    clippy::disallowed_methods,
+    clippy::wildcard_enum_match_arm,
+    reason = "a test fails by panicking"
+)]
+
+#[path = "office/build.rs"]
+mod build;
+#[path = "office/corpus.rs"]
+mod corpus;
+#[path = "office/docx.rs"]
+mod docx;
+#[path = "office/needles.rs"]
+mod needles;
+#[path = "office/hostile.rs"]
+mod hostile;
