@@ -6,6 +6,7 @@
     clippy::string_slice,
     clippy::too_many_lines,
     clippy::expect_used,
+    clippy::unwrap_used,
     reason = "a test harness; the lints keep panics out of the program"
 )]
 
@@ -560,6 +561,10 @@ fn no_input_costs_more_than_linear_time() {
 /// Time this thread really ran, so that a busy machine does not spoil a measurement.
 fn seconds_on_cpu() -> f64 {
     let stat = fs::read_to_string("/proc/thread-self/schedstat").unwrap_or_default();
-    let nanoseconds: f64 = stat.split(' ').next().and_then(|n| n.parse().ok()).unwrap_or(0.0);
+    let nanoseconds: f64 = stat
+        .split(' ')
+        .next()
+        .and_then(|n| n.parse().ok())
+        .unwrap_or(0.0);
     nanoseconds / 1e9
 }

@@ -256,7 +256,7 @@ pub fn iban(value: &str) -> bool {
 /// A German Steuer-Identifikationsnummer: eleven digits, the first not 0; among
 /// the first ten exactly one digit occurs twice or thrice (thrice not in a row),
 /// the others at most once; ISO 7064 MOD 11,10. Source: Bundeszentralamt für
-/// Steuern, "Steueridentifikationsnummer: Aufbau" (§ 139b AO; StIdV).
+/// Steuern, "Steueridentifikationsnummer: Aufbau" (§ 139b AO; Steuer-ID-Verordnung).
 #[must_use]
 pub fn steuer_id(value: &str) -> bool {
     let Some(all) = digits(value) else {
@@ -283,7 +283,7 @@ pub fn steuer_id(value: &str) -> bool {
 }
 
 /// A German Umsatzsteuer-Identifikationsnummer: DE and nine digits, ISO 7064
-/// MOD 11,10, the first not 0 (Bundeszentralamt für Steuern, § 27a UStG).
+/// MOD 11,10, the first not 0 (Bundeszentralamt für Steuern, § 27a Umsatzsteuergesetz).
 #[must_use]
 pub fn ust_id(value: &str) -> bool {
     let Some(bytes) = compact(value) else {
@@ -387,7 +387,7 @@ pub fn icao_9303(value: &str) -> bool {
 
 /// The number of a German identity card, residence title or passport with its
 /// check digit: nine characters of `CFGHJKLMNPRTVWXYZ0-9`, the first a letter,
-/// then the digit (PAuswV annex 3; ICAO 9303).
+/// then the digit (Personalausweisverordnung, annex 3; ICAO 9303).
 #[must_use]
 pub fn german_document(value: &str) -> bool {
     let Some(bytes) = compact(value) else {

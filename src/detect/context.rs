@@ -277,7 +277,9 @@ fn shadow(hits: &mut Vec<Hit>) {
     // The hits stand in the order of their ends, so a longer hit around one is
     // among the next few behind it or the one before with the same end.
     let covers = |wide: &Hit, hit: &Hit| {
-        wide.start <= hit.start && hit.end <= wide.end && wide.end - wide.start > hit.end - hit.start
+        wide.start <= hit.start
+            && hit.end <= wide.end
+            && wide.end - wide.start > hit.end - hit.start
     };
     let mut index = 0;
     let mut last: Option<Hit> = None;
@@ -286,7 +288,10 @@ fn shadow(hits: &mut Vec<Hit>) {
         index += 1;
         let next = ahead.get(index..).unwrap_or_default().iter().take(8);
         let behind = last.is_some_and(|last| covers(&last, hit));
-        let keep = !behind && !next.take_while(|wide| wide.start <= hit.start + 40).any(|wide| covers(wide, hit));
+        let keep = !behind
+            && !next
+                .take_while(|wide| wide.start <= hit.start + 40)
+                .any(|wide| covers(wide, hit));
         if keep {
             last = Some(*hit);
         }

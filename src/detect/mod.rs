@@ -4,12 +4,17 @@
 pub mod checksum;
 pub mod context;
 pub mod dictionary;
+mod name_line;
+mod name_parse;
+mod name_ways;
 mod name_words;
 pub mod names;
 
 pub mod ner;
 pub mod pattern;
 pub mod rules;
+mod scan;
+mod scene;
 mod table;
 
 use crate::document::Document;

@@ -7,15 +7,11 @@
 //! Whom a bare last name in running text means is left to the NER model, and
 //! further mentions of a name found once are left to `resolve`.
 
-use std::collections::HashSet;
-use std::hash::{BuildHasherDefault, Hasher};
-use std::ops::Range;
-
 use crate::detect::Recognizer;
-use crate::detect::context::{overlaps_any, right_of};
+use crate::detect::context::overlaps_any;
+use crate::detect::name_line::{Claim, Line, Word, Words, noun, office, shouted};
 use crate::detect::name_words::{
-    CLOSINGS, GREETINGS, LABELS, MARKS, NO_NAMES, NOUN_ENDINGS, OFFICE_ENDINGS, PARTICLES, SALUTATIONS,
-    TITLE_PARTS, TITLES,
+    CLOSINGS, LABELS, NO_NAMES, PARTICLES, SALUTATIONS, TITLE_PARTS, TITLES,
 };
 use crate::detect::pattern::own_tokens;
 use crate::detect::table::Tables;
@@ -27,41 +23,16 @@ use crate::error::Result;
 /// (CC BY 3.0) or listed by public-domain and MIT sources; see NOTICE.
 const FIRST_NAMES: &str = include_str!("first_names.txt");
 
-/// A set of words that is asked for every word of a text: hashed with FNV-1a,
-/// which is fast for short words. The sets are built in, so nobody can choose
-/// words that collide.
-type Words = HashSet<&'static str, BuildHasherDefault<Fnv>>;
-
-struct Fnv(u64);
-
-impl Default for Fnv {
-    fn default() -> Self {
-        Self(0xcbf2_9ce4_8422_2325)
-    }
-}
-
-impl Hasher for Fnv {
-    fn finish(&self) -> u64 {
-        self.0
-    }
-
-    fn write(&mut self, bytes: &[u8]) {
-        for byte in bytes {
-            self.0 = (self.0 ^ u64::from(*byte)).wrapping_mul(0x0100_0000_01b3);
-        }
-    }
-}
-
 /// The recognizer of names.
 pub struct Names {
-    first: Words,
-    salutations: Words,
-    titles: Words,
-    title_parts: Words,
-    particles: Words,
-    labels: Words,
-    label_stems: Vec<&'static str>,
-    no_names: Words,
+    pub(super) first: Words,
+    pub(super) salutations: Words,
+    pub(super) titles: Words,
+    pub(super) title_parts: Words,
+    pub(super) particles: Words,
+    pub(super) labels: Words,
+    pub(super) label_stems: Vec<&'static str>,
+    pub(super) no_names: Words,
 }
 
 impl std::fmt::Debug for Names {
@@ -70,55 +41,6 @@ impl std::fmt::Debug for Names {
             .field("n_first", &self.first.len())
             .finish()
     }
-}
-
-/// A word of a line: letters with hyphens and apostrophes inside.
-#[derive(Clone, Copy, Debug)]
-struct Word<'a> {
-    start: usize,
-    end: usize,
-    text: &'a str,
-    /// What stands between this word and the next one (or the line's end).
-    gap: &'a str,
-}
-
-impl<'a> Word<'a> {
-    fn capital(&self) -> bool {
-        self.text.starts_with(|c: char| c.is_uppercase())
-    }
-
-    fn lower(&self) -> String {
-        self.text.to_lowercase()
-    }
-
-    /// "A." or "A"; a letter and a point.
-    fn initial(&self) -> bool {
-        let mut letters = self.text.chars();
-        let short = letters.next().is_some_and(char::is_uppercase)
-            && (letters.next().is_none()
-                || matches!(self.text, "Ch" | "St" | "Th" | "Sch" | "Chr" | "Ph"));
-        short && self.gap.starts_with('.')
-    }
-
-    /// Whether the next word follows right away: one space, or a point and at most one.
-    fn joined(&self) -> bool {
-        matches!(self.gap, " " | "\u{a0}")
-            || (self.initial() && matches!(self.gap, "." | ". " | ".\u{a0}" | ".-"))
-    }
-}
-
-/// One line with its words and its place in the segment.
-struct Line<'a> {
-    text: &'a str,
-    start: usize,
-    words: Vec<Word<'a>>,
-}
-
-/// A name inside a segment, found by a way of this name.
-struct Claim {
-    range: Range<usize>,
-    score: f32,
-    way: &'static str,
 }
 
 impl Recognizer for Names {
@@ -301,457 +223,8 @@ impl Names {
         }
     }
 
-    /// What a word starts or announces; the index after it, if it was used up.
-    fn at_word(
-        &self,
-        line: &Line<'_>,
-        at: usize,
-        word: Word<'_>,
-        claims: &mut Vec<Claim>,
-    ) -> Option<usize> {
-        if let Some(end) = self.at_birth(line, at, word, claims) {
-            return Some(end);
-        }
-        if word.gap.starts_with([':', '|', '\t', '=', ' ']) && word.gap.trim_start().starts_with([':', '|', '\t', '=']) {
-            self.after_label(line, at, claims);
-        }
-        if !word.capital() {
-            return None;
-        }
-        let lower = word.lower();
-        if !matches!(word.text, "MS" | "HR" | "FR") {
-            let titled = self.at_title(line, at, &lower, claims).or_else(|| self.at_office(line, at, &lower, claims));
-            if titled.is_some() {
-                return titled;
-            }
-            if at < 2 && self.at_greeting(line, at, &lower, claims) {
-                return None;
-            }
-        }
-        let left = line.text.get(..word.start - line.start).unwrap_or_default();
-        if left.ends_with([' ', '\u{a0}']) && MARKS.iter().any(|mark| left.ends_with(mark)) && !noun(word.text) {
-            self.list(line, at, "name_label", claims);
-        }
-        if word.gap.trim_start().starts_with('<')
-            && right_of(line.text, word.end - line.start, 150)
-                .split('>')
-                .next()
-                .is_some_and(|mail| mail.contains('@'))
-        {
-            self.display_name(line, at, claims);
-        }
-        self.by_first_name(line, at, word, claims)
-    }
-
-    /// "Frau Dr. Quast", "Rechtsanwalt Quast".
-    fn at_title(&self, line: &Line<'_>, at: usize, lower: &str, claims: &mut Vec<Claim>) -> Option<usize> {
-        let salutation = self.salutations.contains(lower);
-        if !salutation && !self.titles.contains(lower) {
-            return None;
-        }
-        let from = self.skip_titles(line, at);
-        let sure = salutation || matches!(lower, "dr" | "prof");
-        let joined = line.words.get(from - 1).is_some_and(|last| {
-            matches!(last.gap, " " | ". " | "." | "\u{a0}" | ".\u{a0}" | ": " | "  ")
-        });
-        let first = line.words.get(from)?;
-        let particle = !first.capital() && !sure;
-        let greets = salutation || !noun(first.text) || self.is_first(first.text);
-        if !joined || particle || !greets {
-            return None;
-        }
-        let end = self.name(line, from, true)?;
-        line.claim(from, end, if sure { 0.95 } else { 0.7 }, "name_title", claims);
-        Some(self.chain(line, end, claims))
-    }
-
-    /// "geb. Quast" and "Anna Quast, geb.".
-    fn at_birth(&self, line: &Line<'_>, at: usize, word: Word<'_>, claims: &mut Vec<Claim>) -> Option<usize> {
-        let births = ["geb", "Geb", "geboren", "born", "gest", "wohnhaft", "whft"];
-        if births.contains(&word.text) {
-            self.before_birth(line, at, claims);
-        }
-        let maiden = ["geb", "Geb", "geborene", "verw", "née", "gesch", "früher", "alias"];
-        if !maiden.contains(&word.text) || !matches!(word.gap, " " | ". " | ".") {
-            return None;
-        }
-        let from = at + 1;
-        let next = line.words.get(from)?;
-        if !next.capital() || self.no_name(next) || noun(next.text) {
-            return None;
-        }
-        let end = self.name(line, from, false).unwrap_or(from + 1).min(from + 2);
-        line.claim(from, end, 0.85, "name_maiden", claims);
-        Some(end)
-    }
-
-    /// "Gerichtsvollzieherin Quast": a compound for an office, and a name.
-    fn at_office(&self, line: &Line<'_>, at: usize, lower: &str, claims: &mut Vec<Claim>) -> Option<usize> {
-        let gap = line.words.get(at)?.gap;
-        let deputy = lower == "stv" && gap == ". ";
-        if !deputy && !matches!(gap, " " | "\u{a0}") {
-            return None;
-        }
-        let next = line.words.get(at + 1)?;
-        if !next.capital() || next.text.len() < 3 || next.initial() || shouted(next.text) {
-            return None;
-        }
-        if !(deputy || office(lower)) || self.no_name(next) || noun(next.text) || office(next.text) {
-            return None;
-        }
-        let end = self.name(line, at + 1, true)?;
-        line.claim(at + 1, end, 0.6, "name_office", claims);
-        Some(self.chain(line, end, claims))
-    }
-
-    /// "Liebe Anna," and "Guten Tag Quast," at the start of a line.
-    fn at_greeting(&self, line: &Line<'_>, at: usize, lower: &str, claims: &mut Vec<Claim>) -> bool {
-        let day = |word: &Word<'_>| matches!(word.text, "Tag" | "Morgen" | "Abend" | "Gott");
-        let long = at == 0 && matches!(lower, "guten" | "grüß") && line.words.get(1).is_some_and(day);
-        (long || GREETINGS.contains(&lower)) && self.greeting(line, at + usize::from(long), claims)
-    }
-
-    /// Known first name with what belongs to it.
-    fn by_first_name(
-        &self,
-        line: &Line<'_>,
-        at: usize,
-        word: Word<'_>,
-        claims: &mut Vec<Claim>,
-    ) -> Option<usize> {
-        if !word.capital() {
-            return None;
-        }
-        let known = self.is_first(word.text);
-        // "Kowalski, Anna"
-        let listed = at
-            .checked_sub(1)
-            .and_then(|left| line.words.get(left))
-            .is_some_and(|left| left.gap == ", ")
-            || line.words.get(at + 1).is_some_and(|next| next.gap == ", ")
-                && line
-                    .words
-                    .get(at + 2)
-                    .is_some_and(|third| third.gap == ", " && third.capital());
-        if word.gap == ", " && !listed && !self.no_name(&word) && word.text.chars().count() > 1 {
-            let next = line.words.get(at + 1)?;
-            if next.capital()
-                && self.is_first(next.text)
-                && !(known && next.gap.starts_with([',', ' ']) && !next.gap.starts_with(", geb"))
-            {
-                let mut end = at + 2;
-                while line.words.get(end - 1).is_some_and(Word::joined)
-                    && line
-                        .words
-                        .get(end)
-                        .is_some_and(|w| w.capital() && self.is_first(w.text))
-                {
-                    end += 1;
-                }
-                let from = self.back_particles(line, at);
-                line.claim(from, end, 0.85, "name_reversed", claims);
-                return Some(end);
-            }
-        }
-        if !known {
-            return self.initial_and_last(line, at, word, claims);
-        }
-        let end = self.name(line, at, false).unwrap_or(at + 1);
-        // A first name alone may as well be a ship, a storm or a color.
-        let (score, way) = if end > at + 1 {
-            (0.85, "name_first")
-        } else {
-            (0.45, "name_first_alone")
-        };
-        line.claim(at, end, score, way, claims);
-        Some(end)
-    }
-
-    /// "A. Kowalski".
-    fn initial_and_last(
-        &self,
-        line: &Line<'_>,
-        at: usize,
-        word: Word<'_>,
-        claims: &mut Vec<Claim>,
-    ) -> Option<usize> {
-        if !word.initial() || !matches!(word.gap, ". " | "." | ".\u{a0}") {
-            return None;
-        }
-        let end = self.name(line, at, false)?;
-        let last = line.words.get(end - 1)?;
-        let lonely = end == at + 2 && last.text.chars().count() > 2 && !last.initial();
-        let left = line
-            .text
-            .get(..word.start - line.start)
-            .unwrap_or_default()
-            .trim_end();
-        let counted = left.ends_with(|c: char| c.is_ascii_digit() || c == '°');
-        let abbreviation = word.text == "St"
-            || counted
-            || at
-                .checked_sub(1)
-                .and_then(|left| line.words.get(left))
-                .is_some_and(|w| w.gap.starts_with('.') && w.text.len() == 1 && !w.capital());
-        let list = abbreviation
-            || shouted(last.text)
-            || at > 0
-                && line
-                    .words
-                    .get(at - 1)
-                    .is_some_and(|w| w.gap.ends_with(['§', '.']));
-        (lonely && !list && at > 0 && !noun(last.text)).then(|| {
-            line.claim(at, end, 0.55, "name_initial", claims);
-            end
-        })
-    }
-
-    /// Where a name that starts at a word ends; `None` if none starts there.
-    /// With `sure`, a first unknown capitalized word is taken for a name.
-    fn name(&self, line: &Line<'_>, at: usize, sure: bool) -> Option<usize> {
-        let mut end = at;
-        let mut trusted = sure;
-        let mut last_is_name = false;
-        while end < at + 6 {
-            let Some(word) = line.words.get(end) else {
-                break;
-            };
-            if end > at && !line.words.get(end - 1)?.joined() {
-                break;
-            }
-            if self.particles.contains(word.text)
-                || (end > at || sure)
-                    && self.particles.contains(word.lower().as_str())
-                    && !word.capital()
-            {
-                let next = self.after_particles(line, end);
-                let follows = next
-                    .and_then(|next| line.words.get(next))
-                    .is_some_and(|w| w.capital() && !self.no_name(w));
-                let natural = !matches!(word.text, "und" | "e" | "y" | "das" | "zum" | "zur")
-                    || last_is_name && word.text != "und";
-                match next {
-                    Some(next) if follows && natural && (sure || end > at) => {
-                        end = next;
-                        trusted = true;
-                    }
-                    _ => break,
-                }
-                continue;
-            }
-            if !word.capital()
-                || (!word.initial()
-                    && (self.no_name(word) || (noun(word.text) && !(sure && end == at))))
-            {
-                break;
-            }
-            let known = self.is_first(word.text) || word.initial();
-            if !known
-                && !trusted
-                && last_is_name
-                && end > at + 1
-                && !line
-                    .words
-                    .get(end - 1)
-                    .is_some_and(|w| self.is_first(w.text) || w.initial())
-            {
-                break;
-            }
-            if !known && !trusted && end == at {
-                return None;
-            }
-            last_is_name = true;
-            trusted = known
-                || (sure
-                    && end == at
-                    && line.words.get(end + 1).is_some_and(|w| {
-                        !self.no_name(w)
-                            && !noun(w.text)
-                            && w.text.chars().count() > 2
-                            && (shouted(word.text) || !shouted(w.text))
-                    }));
-            end += 1;
-            if !trusted && !known {
-                break;
-            }
-        }
-        (end > at && last_is_name).then_some(end)
-    }
-
-    fn after_particles(&self, line: &Line<'_>, mut at: usize) -> Option<usize> {
-        for _ in 0..3 {
-            let word = line.words.get(at)?;
-            if !word.joined() && word.gap != "-" {
-                return None;
-            }
-            at += 1;
-            if !self
-                .particles
-                .contains(line.words.get(at)?.lower().as_str())
-            {
-                return Some(at);
-            }
-        }
-        None
-    }
-
-    /// Particles before a last name: "von der Heide, Anna".
-    fn back_particles(&self, line: &Line<'_>, mut at: usize) -> usize {
-        while at > 0
-            && line.words.get(at - 1).is_some_and(|w| {
-                w.joined() && w.text != "und" && !w.capital() && self.particles.contains(w.text)
-            })
-        {
-            at -= 1;
-        }
-        let bare = line.words.get(at).is_some_and(|w| {
-            matches!(
-                w.text,
-                "der" | "den" | "dem" | "das" | "zu" | "zum" | "zur" | "e" | "o"
-            )
-        });
-        if bare { at + 1 } else { at }
-    }
-
-    /// "Herr Meier und Frau Schulz" needs nothing; "Eheleute Anna und Peter Meier" does.
-    fn chain(&self, line: &Line<'_>, end: usize, claims: &mut Vec<Claim>) -> usize {
-        let linked = line
-            .words
-            .get(end)
-            .is_some_and(|w| matches!(w.text, "und" | "u" | "and"))
-            && line.words.get(end - 1).is_some_and(|w| w.gap == " ");
-        let next = line.words.get(end + 1);
-        if linked
-            && next.is_some_and(|w| self.is_first(w.text))
-            && let Some(stop) = self.name(line, end + 1, false)
-        {
-            line.claim(end + 1, stop, 0.9, "name_title", claims);
-            return stop;
-        }
-        end
-    }
-
-    /// "Karaer Ruof, geb. 18.01.1988": the capitalized words before a birth.
-    fn before_birth(&self, line: &Line<'_>, at: usize, claims: &mut Vec<Claim>) {
-        let mut from = at;
-        let mut commas = 0;
-        while let Some(left) = from.checked_sub(1).and_then(|left| line.words.get(left)) {
-            let ends = from == at;
-            let gap = if ends {
-                matches!(left.gap, ", " | " (" | " " | "; " | ",")
-            } else {
-                left.joined() || left.gap == ", "
-            };
-            commas += usize::from(!ends && left.gap == ", ");
-            let part =
-                left.capital() && !self.no_name(left) && !noun(left.text) && !office(left.text)
-                    || !ends && self.particles.contains(left.text) && left.text != "und";
-            if !gap || !part || at - from >= 4 || commas > 1 {
-                break;
-            }
-            from -= 1;
-        }
-        while from < at
-            && line
-                .words
-                .get(from)
-                .is_some_and(|w| !w.capital() || self.titles.contains(w.lower().as_str()))
-        {
-            from += 1;
-        }
-        if at - from >= 2 {
-            line.claim(from, at, 0.75, "name_birth", claims);
-        }
-    }
-
-    fn greeting(&self, line: &Line<'_>, at: usize, claims: &mut Vec<Claim>) -> bool {
-        let from = self.skip_titles(line, at);
-        let Some(end) = self.name(line, from, true) else {
-            return false;
-        };
-        let closed = line.words.get(end - 1).is_some_and(|w| {
-            w.gap.starts_with([',', '!', '.', ':', ';'])
-                || w.gap.trim().is_empty() && end == line.words.len()
-        });
-        let chained = line
-            .words
-            .get(end)
-            .is_some_and(|w| matches!(w.text, "und" | "and"));
-        if at <= 1 && (closed || chained) && end - from <= 3 {
-            line.claim(from, end, 0.85, "name_greeting", claims);
-            self.chain(line, end, claims);
-            return true;
-        }
-        false
-    }
-
-    /// The index after salutations and titles that start at a word.
-    fn skip_titles(&self, line: &Line<'_>, mut at: usize) -> usize {
-        at += 1;
-        // No person has more titles; a row of them must not cost more than linear time.
-        for _ in 0..9 {
-            let Some(word) = line.words.get(at) else {
-                break;
-            };
-            let lower = word.lower();
-            let title =
-                self.titles.contains(lower.as_str()) || self.salutations.contains(lower.as_str());
-            let part = self.title_parts.contains(lower.as_str())
-                && (word.gap.starts_with('.') && !word.capital()
-                    || word.text.chars().count() > 1 && word.gap.starts_with('.'));
-            if !(title || part) {
-                break;
-            }
-            at += 1;
-        }
-        at
-    }
-
-    fn is_label(&self, label: &str) -> bool {
-        let lower = label
-            .trim()
-            .trim_end_matches([':', '*', ' '])
-            .to_lowercase();
-        let plain = lower
-            .replace(['/', '(', ')'], "")
-            .replace(":in", "in")
-            .replace("*in", "in")
-            .replace("_in", "in");
-        self.labels.contains(lower.as_str())
-            || self.labels.contains(plain.as_str())
-            || self.label_stems.iter().any(|stem| {
-                plain.strip_prefix(stem).is_some_and(|end| {
-                    matches!(
-                        end,
-                        "" | "in"
-                            | "innen"
-                            | "r"
-                            | "n"
-                            | "s"
-                            | "rin"
-                            | "in:"
-                            | "ende"
-                            | "ung"
-                            | "er"
-                            | "erin"
-                            | "nin"
-                            | "ner"
-                    )
-                })
-            })
-            || ["name", "vorname"].iter().any(|word| {
-                plain.ends_with(word)
-                    && plain.len() < 40
-                    && !plain.contains("straße")
-                    && !plain.contains("firm")
-                    && !plain.contains("datei")
-                    && !plain.contains("benutzer")
-                    && !plain.contains("orts")
-            })
-    }
-
     /// "Sachbearbeiter: Kowalski", "Name, Vorname: Kowalski, Anna".
-    fn after_label(&self, line: &Line<'_>, at: usize, claims: &mut Vec<Claim>) {
+    pub(super) fn after_label(&self, line: &Line<'_>, at: usize, claims: &mut Vec<Claim>) {
         let Some(word) = line.words.get(at) else {
             return;
         };
@@ -771,7 +244,13 @@ impl Names {
     }
 
     /// Names one after another: at the start, after commas, semicolons, slashes, "und".
-    fn list(&self, line: &Line<'_>, from: usize, way: &'static str, claims: &mut Vec<Claim>) {
+    pub(super) fn list(
+        &self,
+        line: &Line<'_>,
+        from: usize,
+        way: &'static str,
+        claims: &mut Vec<Claim>,
+    ) {
         let mut at = from;
         for _ in 0..40 {
             let Some(word) = line.words.get(at) else {
@@ -819,40 +298,6 @@ impl Names {
                 "" if linked => at = end + 1,
                 _ => return,
             }
-        }
-    }
-
-    /// "Nilofar Rezai <n.rezai@…>": the words before the bracket.
-    fn display_name(&self, line: &Line<'_>, at: usize, claims: &mut Vec<Claim>) {
-        let mut from = at;
-        while from > 0
-            && at - from < 3
-            && line
-                .words
-                .get(from - 1)
-                .is_some_and(|w| (w.joined() || w.gap == ", ") && w.capital())
-        {
-            from -= 1;
-        }
-        let titled = line.words.get(from).is_some_and(|w| {
-            self.titles.contains(w.lower().as_str())
-                || self.salutations.contains(w.lower().as_str())
-        });
-        let from = if titled {
-            self.skip_titles(line, from)
-        } else {
-            from
-        };
-        let plain = |w: &Word<'_>| w.capital() && !self.no_name(w) && !noun(w.text);
-        if from <= at
-            && at - from < 4
-            && at > from
-            && line
-                .words
-                .get(from..=at)
-                .is_some_and(|words| words.iter().all(plain))
-        {
-            line.claim(from, at + 1, 0.85, "name_mail", claims);
         }
     }
 
@@ -905,11 +350,7 @@ impl Names {
         let mut end = from;
         while let Some(word) = line.words.get(end) {
             let part = self.particles.contains(word.text) && word.text != "und";
-            if !(word.capital()
-                && !self.no_name(word)
-                && (!noun(word.text) || word.text.contains('-')))
-                && !(part && end + 1 < line.words.len())
-            {
+            if !self.may_name(word) && !(part && end + 1 < line.words.len()) {
                 break;
             }
             end += 1;
@@ -923,23 +364,6 @@ impl Names {
         if end > from && end - from <= 4 && alone {
             line.claim(from, end, score, way, claims);
         }
-    }
-
-    fn is_first(&self, word: &str) -> bool {
-        let known = |word: &str| self.first.contains(word);
-        if known(word) && !(shouted(word) && word.len() < 4) {
-            return true;
-        }
-        if word.chars().count() > 3 && shouted(word) && word != "ISIN" {
-            let titled = title_case(word);
-            return known(&titled) || titled.split('-').all(known) && titled.contains('-');
-        }
-        let stem = word.strip_suffix('s').unwrap_or_default();
-        stem.chars().count() > 3 && known(stem) || word.contains('-') && word.split('-').all(known)
-    }
-
-    fn no_name(&self, word: &Word<'_>) -> bool {
-        self.no_names.contains(word.lower().as_str())
     }
 }
 
@@ -973,41 +397,6 @@ fn heads_people(header: &str) -> bool {
     .any(|word| lower.contains(word))
 }
 
-/// Whether a word is all capitals.
-fn shouted(word: &str) -> bool {
-    word.chars().count() > 1 && word.chars().all(|c| c.is_uppercase() || !c.is_alphabetic())
-}
-
-/// Whether a word ends like a person's office: "Gerichtsvollzieherin".
-fn office(word: &str) -> bool {
-    let lower = word.to_lowercase();
-    OFFICE_ENDINGS
-        .iter()
-        .any(|ending| lower.len() > ending.len() + 1 && lower.ends_with(ending))
-}
-
-/// Whether a word ends like an ordinary noun.
-fn noun(word: &str) -> bool {
-    let lower = word.to_lowercase();
-    NOUN_ENDINGS
-        .iter()
-        .any(|ending| lower.len() > ending.len() + 2 && lower.ends_with(ending))
-}
-
-fn title_case(word: &str) -> String {
-    let mut start = true;
-    word.chars()
-        .flat_map(|c| {
-            let keep = std::mem::replace(&mut start, c == '-');
-            if keep {
-                vec![c]
-            } else {
-                c.to_lowercase().collect()
-            }
-        })
-        .collect()
-}
-
 /// Whether a line looks like a street with a number or a postal code with a town.
 fn is_address(line: &str) -> bool {
     let line = line.trim();
@@ -1015,9 +404,7 @@ fn is_address(line: &str) -> bool {
         return false;
     }
     let code = line.strip_prefix("D-").unwrap_or(line);
-    let town = code
-        .get(..5)
-        .is_some_and(super::rules::address::postal_code)
+    let town = code.get(..5).is_some_and(super::rules::town::postal_code)
         && code.get(5..).is_some_and(|rest| {
             rest.trim_start().starts_with(char::is_uppercase) && rest.starts_with(' ')
         });
@@ -1035,70 +422,6 @@ fn is_address(line: &str) -> bool {
         && (street.iter().any(|ending| lower.contains(ending))
             || opened.iter().any(|word| lower.starts_with(word)))
         || lower.starts_with("postfach ")
-}
-
-impl<'a> Line<'a> {
-    fn new(text: &'a str, start: usize) -> Self {
-        let mut words: Vec<Word<'a>> = Vec::with_capacity(text.len() / 6);
-        let mut at = 0;
-        while let Some((from, to)) = next_word(text, at) {
-            if let Some(last) = words.last_mut() {
-                last.gap = text.get(last.end - start..from).unwrap_or_default();
-            }
-            words.push(Word {
-                start: start + from,
-                end: start + to,
-                text: text.get(from..to).unwrap_or_default(),
-                gap: text.get(to..).unwrap_or_default(),
-            });
-            at = to;
-        }
-        Self { text, start, words }
-    }
-
-    fn claim(
-        &self,
-        from: usize,
-        end: usize,
-        score: f32,
-        way: &'static str,
-        claims: &mut Vec<Claim>,
-    ) {
-        let (Some(first), Some(last)) = (self.words.get(from), self.words.get(end.wrapping_sub(1)))
-        else {
-            return;
-        };
-        let stop = last.end + usize::from(last.initial());
-        if first.start + 1 < stop {
-            claims.push(Claim {
-                range: first.start..stop,
-                score,
-                way,
-            });
-        }
-    }
-}
-
-/// The next run of letters, with hyphens and apostrophes between letters.
-fn next_word(text: &str, at: usize) -> Option<(usize, usize)> {
-    let rest = text.get(at..)?;
-    let lead = rest.bytes().take_while(|b| b.is_ascii() && !b.is_ascii_alphabetic()).count();
-    let from = at + lead + text.get(at + lead..)?.find(char::is_alphabetic)?;
-    let mut end = from;
-    let mut signs = text.get(from..)?.chars().peekable();
-    while let Some(c) = signs.next() {
-        let inner = matches!(c, '-' | '\'' | '’' | '‑' | '\u{ad}') && signs.peek().is_some_and(|next| next.is_alphabetic());
-        if !(c.is_ascii_alphabetic() || inner || c.is_alphabetic() || unicode_mark(c)) {
-            break;
-        }
-        end += c.len_utf8();
-    }
-    Some((from, end))
-}
-
-/// Combining accents belong to the letter before them.
-fn unicode_mark(c: char) -> bool {
-    ('\u{300}'..='\u{36f}').contains(&c)
 }
 
 #[cfg(test)]

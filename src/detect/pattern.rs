@@ -13,8 +13,10 @@ use std::ops::Range;
 use regex::Regex;
 
 use crate::detect::Recognizer;
-use crate::detect::context::{Hit, Topics, Words, after, before, left_of, overlaps_any, right_of};
-use crate::detect::table::{Cell, Tables, header_at};
+use crate::detect::context::{Hit, Topics, Words, after, before, overlaps_any};
+use crate::detect::scan::count_digits;
+use crate::detect::scene::Scene;
+use crate::detect::table::{Cell, Tables};
 use crate::document::{Document, Segment, SegmentKind};
 use crate::entity::{EntityType, Finding, Score};
 use crate::error::{Error, ErrorKind, Result};
@@ -102,7 +104,7 @@ impl Digits {
         }
     }
 
-    const fn admit(self, run: u8, ahead: u8) -> bool {
+    pub(super) const fn admit(self, run: u8, ahead: u8) -> bool {
         self.first_min <= run && run <= self.first_max && self.total <= ahead
     }
 }
@@ -125,41 +127,10 @@ pub struct Rules {
     by_start: Vec<(Start, Vec<usize>)>,
 }
 
-struct Compiled {
-    rule: Rule,
-    regex: Regex,
-    grouped: bool,
-}
-
-/// What is known of a place before any rule is tried there.
-#[derive(Clone, Copy)]
-struct Seen {
-    /// Digits of the run.
-    run: u8,
-    /// Digits in the next bytes.
-    ahead: u8,
-    /// Topics of all words that could confirm a claim.
-    near: Topics,
-}
-
-impl Seen {
-    /// Nothing is known: every rule is tried.
-    const ALL: Self = Self { run: u8::MAX, ahead: u8::MAX, near: Topics::ALL };
-}
-
-/// What a rule may see of a segment beside its text.
-struct Scene<'a> {
-    text: &'a str,
-    hits: &'a [Hit],
-    /// Topics of the labels.
-    labels: Topics,
-    /// Topics of the line before the segment.
-    above: Topics,
-    /// Places of tokens of our own, in order.
-    masked: &'a [Range<usize>],
-    /// Cells of tables drawn in the text, and what their headers speak of.
-    cells: &'a [Cell],
-    headers: &'a [Topics],
+pub(super) struct Compiled {
+    pub(super) rule: Rule,
+    pub(super) regex: Regex,
+    pub(super) grouped: bool,
 }
 
 impl fmt::Debug for Rules {
@@ -203,13 +174,13 @@ impl Rules {
         &self.words
     }
 
-    fn starting(&self, start: Start) -> impl Iterator<Item = &Compiled> {
+    pub(super) fn starting(&self, start: Start) -> impl Iterator<Item = &Compiled> {
         let list = self.by_start.iter().find(|(known, _)| *known == start);
         let list = list.map(|(_, list)| list.as_slice()).unwrap_or_default();
         list.iter().filter_map(|index| self.rules.get(*index))
     }
 
-    fn has_start(&self, start: Start) -> bool {
+    pub(super) fn has_start(&self, start: Start) -> bool {
         self.by_start.iter().any(|(known, _)| *known == start)
     }
 }
@@ -222,7 +193,14 @@ impl Compiled {
             .replace('¬', r"[-\x{2010}-\x{2015}\x{2212}]");
         let pattern = match rule.start {
             Start::Anywhere => body,
-            _ => format!(r"\A(?:{body})"),
+            Start::Digit
+            | Start::Lead
+            | Start::Upper
+            | Start::Token
+            | Start::At
+            | Start::Web
+            | Start::After
+            | Start::Word => format!(r"\A(?:{body})"),
         };
         let regex = Regex::new(&pattern).map_err(|_| {
             Error::new(
@@ -239,7 +217,7 @@ impl Compiled {
     }
 
     /// Tries the rule at a place; its claim, if it makes one.
-    fn claim(&self, scene: &Scene<'_>, at: usize) -> Option<(Range<usize>, f32)> {
+    pub(super) fn claim(&self, scene: &Scene<'_>, at: usize) -> Option<(Range<usize>, f32)> {
         let rest = scene.text.get(at..)?;
         let range = if self.grouped {
             let found = self.regex.captures(rest)?.name("v")?;
@@ -250,7 +228,11 @@ impl Compiled {
         self.judge(scene, at + range.start..at + range.end)
     }
 
-    fn judge(&self, scene: &Scene<'_>, mut range: Range<usize>) -> Option<(Range<usize>, f32)> {
+    pub(super) fn judge(
+        &self,
+        scene: &Scene<'_>,
+        mut range: Range<usize>,
+    ) -> Option<(Range<usize>, f32)> {
         let rule = &self.rule;
         let value = scene.text.get(range.clone())?;
         match rule.check {
@@ -319,149 +301,6 @@ impl Compiled {
     }
 }
 
-impl Scene<'_> {
-    /// Claims below this are not made.
-    const LEAST: f32 = 0.4;
-    /// How far to the left a label may stand, in bytes.
-    const REACH: usize = 90;
-
-    /// What stands before and behind a place on its line, as far as a rule may look.
-    fn around(&self, range: &Range<usize>) -> (&str, &str) {
-        let before = left_of(self.text, range.start, 300).rsplit('\n').next();
-        let after = right_of(self.text, range.end, 100).split('\n').next();
-        (
-            before.unwrap_or_default(),
-            after.unwrap_or_default().trim_end_matches('\r'),
-        )
-    }
-
-    /// Whether nearby words confirm or oppose a claim. The nearest word to the
-    /// left decides; one further left counts if nothing stands between.
-    fn context(&self, range: &Range<usize>, context: Topics, against: Topics) -> (bool, bool) {
-        if context.is_empty() && against.is_empty() {
-            return (false, false);
-        }
-        let first = self.hits.partition_point(|hit| hit.end <= range.start);
-        let near = self.hits.get(..first).unwrap_or_default();
-        let mut nearest = None;
-        for (index, hit) in near.iter().enumerate().rev() {
-            if hit.end + Self::REACH < range.start {
-                break;
-            }
-            let nearest = *nearest.get_or_insert(hit.start);
-            let relevant = hit.topics.meets(context) || hit.topics.meets(against);
-            if relevant && self.reaches(hit, nearest, range.start) {
-                let topics = Self::longest(
-                    near.get(..=index).unwrap_or_default(),
-                    context.with(against),
-                );
-                return (
-                    topics.meets(context),
-                    topics.meets(against) && !topics.meets(context),
-                );
-            }
-        }
-        (
-            self.follows(range, context) || self.heads(range, context),
-            false,
-        )
-    }
-
-    /// Of the relevant words that overlap the last one, the longest decides:
-    /// "Rechnungsnummer" is more than a "Nummer".
-    fn longest(hits: &[Hit], relevant: Topics) -> Topics {
-        let Some(last) = hits.last() else {
-            return Topics::NONE;
-        };
-        let overlapping = hits
-            .iter()
-            .rev()
-            .take(16)
-            .filter(|hit| hit.end > last.start && hit.topics.meets(relevant));
-        let length = overlapping
-            .clone()
-            .map(|hit| hit.end - hit.start)
-            .max()
-            .unwrap_or(0);
-        let longest = overlapping.filter(|hit| hit.end - hit.start == length);
-        longest.fold(Topics::NONE, |all, hit| all.with(hit.topics))
-    }
-
-    /// The topics of the column header above a place, in a table drawn in the text.
-    fn header(&self, range: &Range<usize>) -> Topics {
-        header_at(self.cells, range.start)
-            .and_then(|index| self.headers.get(index).copied())
-            .unwrap_or_default()
-    }
-
-    /// All topics that could confirm a claim around a place, whatever stands between.
-    fn near(&self, at: usize) -> Topics {
-        let from = self.hits.partition_point(|hit| hit.end + Self::REACH + 40 < at);
-        let hits = self.hits.get(from..).unwrap_or_default();
-        let hits = hits.iter().take_while(|hit| hit.start < at + 100);
-        let near = hits.fold(self.labels.with(self.above), |all, hit| all.with(hit.topics));
-        near.with(self.header(&(at..at)))
-    }
-
-    /// Whether a label still speaks of what begins at `start`: same line (or the
-    /// line before, if nothing stands before the value), no other label or
-    /// number in between.
-    fn reaches(&self, hit: &Hit, nearest: usize, start: usize) -> bool {
-        let Some(gap) = self.text.get(hit.end..start) else {
-            return false;
-        };
-        if hit.end + 14 < nearest {
-            return false;
-        }
-        let lines = gap.bytes().filter(|b| *b == b'\n').count();
-        let own = gap.rsplit('\n').next().unwrap_or_default();
-        if lines > 1 || (lines == 1 && own.chars().filter(|c| c.is_alphanumeric()).count() > 3) {
-            return false;
-        }
-        let tail = match gap.rfind(|c: char| c.is_ascii_digit()) {
-            Some(at) if longest_run(gap) >= 3 => gap.get(at + 1..).unwrap_or_default(),
-            _ => return true,
-        };
-        if tail.chars().count() > 2 && tail.trim().is_empty() || tail == "\t" {
-            return true;
-        }
-        let tail = tail.trim_matches(|c: char| c.is_whitespace() || ")]".contains(c));
-        matches!(
-            tail,
-            "und" | "," | ";" | "/" | "sowie" | "bzw." | "oder" | "|" | "-" | "–" | "and" | "u."
-        )
-    }
-
-    /// Whether a word right after the value confirms it: "030 123456 (Fax)".
-    fn follows(&self, range: &Range<usize>, context: Topics) -> bool {
-        let from = self.hits.partition_point(|hit| hit.start < range.end);
-        let right = self.hits.get(from..).unwrap_or_default();
-        right
-            .iter()
-            .take_while(|hit| hit.start <= range.end + 3)
-            .any(|hit| {
-                let gap = self.text.get(range.end..hit.start).unwrap_or("\n");
-                hit.topics.meets(context) && !gap.contains(['\n', ',', ';', '.'])
-            })
-    }
-
-    /// Whether the line above confirms a value that begins a segment.
-    fn heads(&self, range: &Range<usize>, context: Topics) -> bool {
-        self.above.meets(context)
-            && range.start < 40
-            && self.text.get(..range.start).is_some_and(|left| {
-                !left.contains('\n') && left.chars().filter(|c| c.is_alphanumeric()).count() <= 3
-            })
-    }
-}
-
-fn longest_run(text: &str) -> usize {
-    text.split(|c: char| !c.is_ascii_digit())
-        .map(str::len)
-        .max()
-        .unwrap_or(0)
-}
-
 impl Recognizer for Rules {
     fn name(&self) -> &'static str {
         "rules"
@@ -480,9 +319,10 @@ impl Recognizer for Rules {
         for (index, segment) in document.segments().iter().enumerate() {
             self.words.find(segment.text(), &mut hits);
             let masked = own_tokens(segment.text());
-            let cells = match segment.kind() {
-                SegmentKind::Paragraph => tables.cells(segment.text()),
-                _ => Vec::new(),
+            let cells = if *segment.kind() == SegmentKind::Paragraph {
+                tables.cells(segment.text())
+            } else {
+                Vec::new()
             };
             let scene = Scene {
                 text: segment.text(),
@@ -521,7 +361,8 @@ fn last_line_topics(text: &str, hits: &[Hit]) -> Topics {
     last.fold(Topics::NONE, |all, hit| all.with(hit.topics))
 }
 
-type Claims<'a> = &'a mut dyn FnMut(&Compiled, Range<usize>, f32);
+/// Takes the claims of rules.
+pub(super) type Claims<'a> = &'a mut dyn FnMut(&Compiled, Range<usize>, f32);
 
 impl Rules {
     fn labels(&self, segment: &Segment) -> Topics {
@@ -539,224 +380,6 @@ impl Rules {
             .map(|cell| *known.entry(&cell.header).or_insert_with(|| topics(cell)))
             .collect()
     }
-
-    fn scan(&self, scene: &Scene<'_>, claims: Claims<'_>) {
-        self.scan_digits(scene, claims);
-        if self.has_start(Start::At) {
-            self.scan_at(scene, claims);
-        }
-        if self.has_start(Start::Web) {
-            self.scan_web(scene, claims);
-        }
-        self.scan_labels(scene, claims);
-        for compiled in self.starting(Start::Anywhere) {
-            for found in compiled.regex.find_iter(scene.text) {
-                if let Some((range, score)) = compiled.judge(scene, found.range()) {
-                    claims(compiled, range, score);
-                }
-            }
-        }
-    }
-
-    fn try_at(
-        &self,
-        scene: &Scene<'_>,
-        start: Start,
-        at: usize,
-        seen: Seen,
-        claims: Claims<'_>,
-    ) {
-        for compiled in self.starting(start) {
-            let rule = &compiled.rule;
-            if rule.digits.admit(seen.run, seen.ahead)
-                && (!rule.required || seen.near.meets(rule.context))
-                && let Some((range, score)) = compiled.claim(scene, at)
-            {
-                claims(compiled, range, score);
-            }
-        }
-    }
-
-    fn scan_digits(&self, scene: &Scene<'_>, claims: Claims<'_>) {
-        let bytes = scene.text.as_bytes();
-        let (mut at, mut tried_to, mut token_at) = (0, 0, usize::MAX);
-        while let Some(found) = bytes
-            .get(at..)
-            .and_then(|rest| rest.iter().position(u8::is_ascii_digit))
-        {
-            let first = at + found;
-            let run = count_digits(bytes.get(first..).unwrap_or_default());
-            let ahead = bytes
-                .iter()
-                .skip(first)
-                .take(40)
-                .take_while(|b| **b != b'\n');
-            let ahead = ahead.filter(|b| b.is_ascii_digit()).count();
-            let near = scene.near(first);
-            let counts = Seen { run: small(run), ahead: small(ahead), near };
-            let left = before(scene.text, first);
-            if !left.is_some_and(char::is_alphanumeric) {
-                self.try_at(scene, Start::Digit, first, counts, claims);
-                let lead = usize::from(matches!(left, Some('+' | '(')));
-                let lead = lead
-                    + usize::from(lead == 1 && first > 1 && bytes.get(first - 2) == Some(&b'('));
-                self.try_at(scene, Start::Lead, first - lead, counts, claims);
-                for shorter in (0..lead).rev().filter(|_| left == Some('(')) {
-                    self.try_at(scene, Start::Lead, first - shorter, counts, claims);
-                }
-            }
-            for start in words_before(scene.text, tried_to, first) {
-                self.try_at(scene, Start::Upper, start, counts, claims);
-            }
-            let token = token_start(bytes, first);
-            if token != token_at {
-                token_at = token;
-                self.try_at(scene, Start::Token, token, counts, claims);
-            }
-            at = first + run;
-            tried_to = first;
-        }
-    }
-
-    fn scan_at(&self, scene: &Scene<'_>, claims: Claims<'_>) {
-        for at in memchr::memchr_iter(b'@', scene.text.as_bytes()) {
-            let left = scene.text.get(..at).unwrap_or_default();
-            let local = |c: char| c.is_alphanumeric() || "._%+-'&~".contains(c);
-            let length: usize = left
-                .chars()
-                .rev()
-                .take(64)
-                .take_while(|c| local(*c))
-                .map(char::len_utf8)
-                .sum();
-            let run = left.get(at - length..).unwrap_or_default();
-            let length = run
-                .trim_start_matches(|c: char| !c.is_alphanumeric() && c != '_')
-                .len();
-            self.try_at(scene, Start::At, at - length, Seen::ALL, claims);
-            if length > 0 {
-                self.try_at(scene, Start::At, at, Seen::ALL, claims);
-            }
-        }
-    }
-
-    fn scan_web(&self, scene: &Scene<'_>, claims: Claims<'_>) {
-        let bytes = scene.text.as_bytes();
-        for at in memchr::memmem::find_iter(bytes, "://") {
-            let left = bytes.get(..at).unwrap_or_default();
-            let scheme = left
-                .iter()
-                .rev()
-                .take(12)
-                .take_while(|b| b.is_ascii_alphabetic())
-                .count();
-            self.try_at(scene, Start::Web, at - scheme, Seen::ALL, claims);
-        }
-        for at in memchr::memmem::find_iter(bytes, "www.") {
-            if !before(scene.text, at)
-                .is_some_and(|c| c.is_alphanumeric() || matches!(c, '/' | '.'))
-            {
-                self.try_at(scene, Start::Web, at, Seen::ALL, claims);
-            }
-        }
-    }
-
-    fn scan_labels(&self, scene: &Scene<'_>, claims: Claims<'_>) {
-        for compiled in self.starting(Start::After) {
-            let context = compiled.rule.context;
-            for hit in scene.hits.iter().filter(|hit| hit.topics.meets(context)) {
-                if let Some((range, score)) = compiled.claim(scene, hit.end) {
-                    claims(compiled, range, score);
-                }
-            }
-            for (cell, _) in scene
-                .cells
-                .iter()
-                .zip(scene.headers)
-                .filter(|(_, topics)| topics.meets(context))
-            {
-                if let Some((range, score)) = compiled.claim(scene, cell.range.start) {
-                    claims(compiled, range, score);
-                }
-            }
-            if scene.labels.meets(context)
-                && let Some((range, score)) = compiled.claim(scene, 0)
-            {
-                claims(compiled, range, score);
-            }
-        }
-        for compiled in self.starting(Start::Word) {
-            for hit in scene
-                .hits
-                .iter()
-                .filter(|hit| hit.topics.meets(compiled.rule.context))
-            {
-                let left = scene.text.get(..hit.start).unwrap_or_default();
-                let length: usize = left
-                    .chars()
-                    .rev()
-                    .take_while(|c| c.is_alphabetic())
-                    .map(char::len_utf8)
-                    .sum();
-                if let Some((range, score)) = compiled.claim(scene, hit.start - length) {
-                    claims(compiled, range, score);
-                }
-            }
-        }
-    }
-}
-
-fn count_digits(bytes: &[u8]) -> usize {
-    bytes.iter().take_while(|b| b.is_ascii_digit()).count()
-}
-
-fn small(number: usize) -> u8 {
-    u8::try_from(number).unwrap_or(u8::MAX)
-}
-
-/// Starts of the words before a digit (and of the word it ends) that could open
-/// an identifier: up to three, each of at most nine letters, on the same line.
-fn words_before(text: &str, from: usize, digit: usize) -> impl Iterator<Item = usize> {
-    let mut starts = [None; 3];
-    let (mut letters, mut words, mut at) = (0, 0, digit);
-    let mut open = true;
-    for (index, c) in text.get(from..digit).unwrap_or_default().char_indices().rev() {
-        if c.is_alphabetic() {
-            letters += 1;
-            at = from + index;
-            open = letters <= 9;
-        } else {
-            if letters > 0 {
-                if let Some(slot) = starts.get_mut(words) {
-                    *slot = Some(at);
-                }
-                words += 1;
-                letters = 0;
-            }
-            open = words <= 2
-                && matches!(c, ' ' | '-' | '.' | '/' | ':' | '–' | '\u{a0}' | '0'..='9');
-        }
-        if !open {
-            break;
-        }
-    }
-    let whole = from == 0 || !before(text, from).is_some_and(char::is_alphanumeric);
-    if open && letters > 0 && whole && let Some(slot) = starts.get_mut(words) {
-        *slot = Some(at);
-    }
-    starts.into_iter().flatten()
-}
-
-fn token_start(bytes: &[u8], digit: usize) -> usize {
-    let part = |b: &&u8| b.is_ascii_alphanumeric() || b"._:-".contains(b);
-    let left = bytes.get(..digit).unwrap_or_default();
-    let length = left.iter().rev().take(64).take_while(part).count();
-    let run = left.get(digit - length..).unwrap_or_default();
-    digit - length
-        + run
-            .iter()
-            .take_while(|b| !b.is_ascii_alphanumeric() && **b != b':')
-            .count()
 }
 
 /// The places of pseudonym tokens made by this program, so that a second run
@@ -827,13 +450,5 @@ mod tests {
         ] {
             assert!(own_tokens(text).is_empty(), "{text}");
         }
-    }
-
-    #[test]
-    fn words_that_may_open_an_identifier() {
-        let text = "mit WI-AB 123";
-        assert_eq!(words_before(text, 0, 10).collect::<Vec<_>>(), [7, 4, 0]);
-        assert_eq!(words_before("Aufenthalte 12", 0, 12).next(), None);
-        assert_eq!(words_before("L01X0", 0, 1).collect::<Vec<_>>(), [0]);
     }
 }

@@ -8,6 +8,8 @@
 use std::ops::Range;
 use std::sync::Arc;
 
+use crate::detect::name_words::HEADS;
+
 /// A cell of a table in running text and what stands above it.
 #[derive(Clone, Debug)]
 pub(crate) struct Cell {
@@ -253,76 +255,6 @@ fn is_header(text: &str, pieces: &[Piece]) -> bool {
 
 /// At least one cell is a word that usually heads a column.
 fn known_header(text: &str, pieces: &[Piece]) -> bool {
-    let known = [
-        "name",
-        "geb",
-        "ort",
-        "plz",
-        "straße",
-        "strasse",
-        "str.",
-        "anschrift",
-        "adresse",
-        "nr",
-        "nummer",
-        "datum",
-        "tel",
-        "fax",
-        "mail",
-        "iban",
-        "konto",
-        "bic",
-        "id",
-        "pass",
-        "kennz",
-        "zeichen",
-        "az",
-        "betrag",
-        "bemerkung",
-        "status",
-        "datei",
-        "user",
-        "benutzer",
-        "date",
-        "phone",
-        "address",
-        "street",
-        "city",
-        "amount",
-        "art",
-        "person",
-        "kind",
-        "klasse",
-        "funktion",
-        "stelle",
-        "beruf",
-        "alter",
-        "uhrzeit",
-        "zeit",
-        "teilnehmer",
-        "patient",
-        "kunde",
-        "mitglied",
-        "stufe",
-        "herkunft",
-        "staat",
-        "land",
-        "mobil",
-        "empf",
-        "absender",
-        "sb",
-        "bearbeiter",
-        "lage",
-        "eigentümer",
-        "flur",
-        "diagnose",
-        "kasse",
-        "notiz",
-        "thema",
-        "dob",
-        "born",
-        "postcode",
-    ];
     pieces
         .iter()
         .filter(|piece| {
@@ -330,7 +262,7 @@ fn known_header(text: &str, pieces: &[Piece]) -> bool {
                 .get(piece.range.clone())
                 .unwrap_or_default()
                 .to_lowercase();
-            known.iter().any(|word| cell.contains(word))
+            HEADS.iter().any(|word| cell.contains(word))
         })
         .count()
         * 3

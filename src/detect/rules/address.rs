@@ -11,8 +11,9 @@ use std::ops::Range;
 use aho_corasick::AhoCorasick;
 use regex::Regex;
 
+use super::street::Left;
+use super::town::{labeled, no_town, postal_code, trim_place};
 use crate::detect::Recognizer;
-use super::street::{Left, no_street};
 use crate::detect::context::{before, left_of, overlaps_any, right_of};
 use crate::detect::pattern::own_tokens;
 use crate::detect::table::Tables;
@@ -23,10 +24,39 @@ use crate::error::{Error, ErrorKind, Result};
 /// What makes a closer look worth it: endings of streets, words for post-office
 /// boxes, words before towns, in this order.
 const MARKS: &[&str] = &[
-    "stra", "STRA", "Stra", "str.", "Str.", "gasse", "allee", "Allee", "chaussee", // N_STREET_MARKS
-    "ostfach", "OSTFACH", "ostf.", "PF ", "Box ", // N_BOX_MARKS
-    "ohnhaft in", "ohnt in", "ohnsitz in", "ohnort:", "Ort:", "Sitz in", "mtssitz in", "rzogen nach", "ebt in", "der Stadt ",
-    "geb.", "Geb", "GEB", "geb ", "geboren", "born", "Born", "of birth", "*",
+    "stra",
+    "STRA",
+    "Stra",
+    "str.",
+    "Str.",
+    "gasse",
+    "allee",
+    "Allee",
+    "chaussee", // N_STREET_MARKS
+    "ostfach",
+    "OSTFACH",
+    "ostf.",
+    "PF ",
+    "Box ", // N_BOX_MARKS
+    "ohnhaft in",
+    "ohnt in",
+    "ohnsitz in",
+    "ohnort:",
+    "Ort:",
+    "Sitz in",
+    "mtssitz in",
+    "rzogen nach",
+    "ebt in",
+    "der Stadt ",
+    "geb.",
+    "Geb",
+    "GEB",
+    "geb ",
+    "geboren",
+    "born",
+    "Born",
+    "of birth",
+    "*",
 ];
 const N_STREET_MARKS: usize = 9;
 const N_BOX_MARKS: usize = 14;
@@ -34,14 +64,14 @@ const N_BOX_MARKS: usize = 14;
 /// The recognizer of addresses.
 #[derive(Debug)]
 pub struct Addresses {
-    house: Regex,
-    place: Regex,
-    street_of: Regex,
-    post_box: Regex,
-    place_after: Regex,
-    born_in: Regex,
-    date_line: Regex,
-    marks: AhoCorasick,
+    pub(super) house: Regex,
+    pub(super) place: Regex,
+    pub(super) street_of: Regex,
+    pub(super) post_box: Regex,
+    pub(super) place_after: Regex,
+    pub(super) born_in: Regex,
+    pub(super) date_line: Regex,
+    pub(super) marks: AhoCorasick,
 }
 
 impl Addresses {
@@ -82,7 +112,9 @@ impl Addresses {
             date_line: compile(
                 r"\A[ \t]*(?P<v>(?:(?:Bad|Sankt|St\.|Groß|Klein|Neu|Alt)[ \x{a0}])?\p{Lu}[\p{L}-]+(?: (?:am|an der|im) \p{Lu}\p{L}+)?), (?:den |im |am |d\. )?(?:\d{1,2}\. ?(?:\d{1,2}\. ?\d{2,4}|\p{Lu}\p{L}+ \d{4}))",
             )?,
-            marks: AhoCorasick::new(MARKS).map_err(|_| Error::new(ErrorKind::Internal, "the marks of addresses do not compile"))?,
+            marks: AhoCorasick::new(MARKS).map_err(|_| {
+                Error::new(ErrorKind::Internal, "the marks of addresses do not compile")
+            })?,
             post_box: compile(
                 r"\b(?:Postfach|POSTFACH|Postf\.|PF|P\.O\. Box|PO Box)[ \x{a0}:]{1,2}(?:Nr\.? )?\d{1,3}(?:[ \x{a0}]?\d{2}){0,3}\b",
             )?,
@@ -91,11 +123,11 @@ impl Addresses {
 }
 
 /// A claim inside one segment.
-struct Claim {
-    range: Range<usize>,
-    entity_type: EntityType,
-    score: f32,
-    name: &'static str,
+pub(super) struct Claim {
+    pub(super) range: Range<usize>,
+    pub(super) entity_type: EntityType,
+    pub(super) score: f32,
+    pub(super) name: &'static str,
 }
 
 impl Recognizer for Addresses {
@@ -343,124 +375,31 @@ impl Addresses {
             }
         }
     }
-
-    /// Tries a pattern that begins shortly before a mark.
-    fn near(&self, pattern: &Regex, name: &'static str, text: &str, at: usize, claims: &mut Vec<Claim>) {
-        let start = at - left_of(text, at, 9).len();
-        let Some(found) = pattern.captures(right_of(text, start, 190)) else {
-            return;
-        };
-        let (Some(all), Some(value)) = (found.get(0), found.name("v").or_else(|| found.get(0))) else {
-            return;
-        };
-        let lower = all.as_str().to_lowercase();
-        let born = ["geb", "*", "born"].iter().any(|mark| lower.starts_with(mark)) || lower.contains("birth");
-        let (entity_type, score) = match (name, born) {
-            ("post_box", _) => (EntityType::Street, 0.9),
-            (_, true) => (EntityType::PlaceOfBirth, 0.8),
-            (_, false) => (EntityType::City, 0.75),
-        };
-        let range = start + value.start()..start + value.end();
-        let known = claims.iter().rev().take(4).any(|claim| claim.range == range && claim.name == name);
-        if !known && (name == "post_box" || !no_town(value.as_str()) && !no_street(value.as_str())) {
-            claims.push(Claim { range, entity_type, score, name });
-        }
-    }
-
-    /// The town before a letter's date: "Wiesbaden, den 12.03.2024".
-    fn town_of_letter(&self, text: &str, digit: usize, claims: &mut Vec<Claim>) {
-        let left = left_of(text, digit, 60);
-        let line = left.rsplit('\n').next().unwrap_or_default();
-        let first_of_line = line.len() < left.len() || line.len() == digit;
-        let dated = [", ", ", den ", ", im ", ", am ", ", d. "].iter().any(|mark| line.ends_with(mark));
-        if !first_of_line || !dated {
-            return;
-        }
-        let start = digit - line.len();
-        let Some(found) = self.date_line.captures(right_of(text, start, 110)) else {
-            return;
-        };
-        let value = found.name("v").filter(|value| !no_street(value.as_str()) && !no_town(value.as_str()));
-        claims.extend(value.map(|value| Claim {
-            range: start + value.start()..start + value.end(),
-            entity_type: EntityType::City,
-            score: 0.6,
-            name: "place_date",
-        }));
-    }
-
-    /// The town after a street: "Lindenweg 7, Wiesbaden".
-    fn town_after(&self, text: &str, end: usize, claims: &mut Vec<Claim>) {
-        let Some(rest) = text.get(end..).and_then(|rest| {
-            rest.strip_prefix(", ")
-                .or_else(|| rest.strip_prefix(" in "))
-        }) else {
-            return;
-        };
-        let Some(place) = self.place.find(rest) else {
-            return;
-        };
-        let start = text.len() - rest.len();
-        let word = place.as_str();
-        let follows = rest.get(place.end()..).unwrap_or_default();
-        let ends =
-            follows.is_empty() || follows.starts_with([',', '.', ';', ')', '\n', '\r', ' ', ':']);
-        let other = [
-            "Zimmer",
-            "Raum",
-            "Tel",
-            "Telefon",
-            "Herr",
-            "Frau",
-            "Herrn",
-            "Etage",
-            "Stock",
-            "Haus",
-            "Wohnung",
-            "Whg",
-            "Ortsteil",
-            "Postfach",
-            "Geb",
-            "Hinterhaus",
-            "Fax",
-            "Mobil",
-            "Erdgeschoss",
-            "Deutschland",
-            "Stadtteil",
-            "Flur",
-            "Gemarkung",
-            "Dachgeschoss",
-            "Aufgang",
-        ];
-        let first = word.split([' ', '.', '-']).next().unwrap_or_default();
-        if ends
-            && word.chars().count() > 2
-            && !other.contains(&first)
-            && !no_town(word)
-            && !no_street(word)
-        {
-            claims.push(Claim {
-                range: start..start + trim_place(word),
-                entity_type: EntityType::City,
-                score: 0.65,
-                name: "town_after",
-            });
-        }
-    }
 }
 
 /// A street without a number, by an ending beyond doubt.
 fn bare_street(text: &str, at: usize, found: &[Range<usize>], claims: &mut Vec<Claim>) {
-    let ending = right_of(text, at, 24).chars().take_while(|c| c.is_alphabetic() || *c == '.');
+    let ending = right_of(text, at, 24)
+        .chars()
+        .take_while(|c| c.is_alphabetic() || *c == '.');
     let end = at + ending.map(char::len_utf8).sum::<usize>();
     let Some((start, name)) = Left::new(text, end).bare() else {
         return;
     };
     let inflected = start + name.trim_end_matches(['.', 's', 'n']).len();
-    let end = if name.ends_with("str.") { start + name.len() } else { inflected };
+    let end = if name.ends_with("str.") {
+        start + name.len()
+    } else {
+        inflected
+    };
     let index = found.partition_point(|known| known.end < end);
-    if !found.get(index).is_some_and(|known| known.start <= start) {
-        claims.push(Claim { range: start..end, entity_type: EntityType::Street, score: 0.6, name: "street_bare" });
+    if found.get(index).is_none_or(|known| known.start > start) {
+        claims.push(Claim {
+            range: start..end,
+            entity_type: EntityType::Street,
+            score: 0.6,
+            name: "street_bare",
+        });
     }
 }
 
@@ -470,168 +409,6 @@ fn run_is_year(text: &str, digit: usize) -> bool {
         run.parse()
             .is_ok_and(|year: u16| (1800..2100).contains(&year))
     })
-}
-
-/// A cell or field whose label says what it is.
-fn labeled(text: &str, range: Range<usize>, label: &str, claims: &mut Vec<Claim>) {
-    let cell = text.get(range.clone()).unwrap_or_default();
-    let value = cell.trim_matches(|c: char| c.is_whitespace() || c == '"');
-    if value.is_empty() || value.chars().count() > 60 {
-        return;
-    }
-    let start = range.start + cell.find(value).unwrap_or(0);
-    let worded =
-        value.chars().any(char::is_alphabetic) && value.starts_with(|c: char| c.is_uppercase());
-    let label = label
-        .trim()
-        .trim_end_matches([':', '*', ' '])
-        .to_lowercase();
-    let entity_type = match label.as_str() {
-        "plz" | "postleitzahl" | "postcode" | "zip" if postal_code(value) => EntityType::PostalCode,
-        "ort" | "wohnort" | "stadt" | "city" | "town"
-            if worded && !value.contains(|c: char| c.is_ascii_digit()) =>
-        {
-            EntityType::City
-        }
-        "straße"
-        | "strasse"
-        | "str."
-        | "str"
-        | "anschrift"
-        | "street"
-        | "straße, hausnummer"
-        | "straße, nr."
-        | "straße und hausnummer"
-        | "straße, hausnr."
-        | "straße/nr."
-        | "straße / hausnummer"
-        | "adresse"
-        | "address"
-        | "straße hausnummer"
-        | "wohnanschrift"
-            if worded =>
-        {
-            EntityType::Street
-        }
-        "geburtsort" | "place of birth" | "geb.-ort" if worded => EntityType::PlaceOfBirth,
-        _ => return,
-    };
-    claims.push(Claim {
-        range: start..start + value.len(),
-        entity_type,
-        score: 0.75,
-        name: "address_label",
-    });
-}
-
-/// Whether a number can be a German postal code.
-#[must_use]
-pub fn postal_code(code: &str) -> bool {
-    let unused = ["00", "05", "11", "43", "62"];
-    code.len() == 5
-        && code.bytes().all(|b| b.is_ascii_digit())
-        && !code.get(..2).is_some_and(|area| unused.contains(&area))
-        && !matches!(code, "99999" | "12345")
-}
-
-/// Words after five digits that are no town.
-fn no_town(word: &str) -> bool {
-    let lower = word.to_lowercase();
-    if lower == "bauhof"
-        || lower == "parkplatz"
-        || [
-            "amt",
-            "raum",
-            "saal",
-            "zentrum",
-            "halle",
-            "bauhof",
-            "parkplatz",
-            "fenster",
-            "nummer",
-            "schule",
-            "straße",
-            "tion",
-            "keit",
-            "heit",
-            "büro",
-            "mieterin",
-            "mieter",
-            "aufruf",
-        ]
-        .iter()
-        .any(|ending| lower.len() > ending.len() && lower.ends_with(ending))
-    {
-        return true;
-    }
-    let first = word
-        .split([' ', '\u{a0}', '-'])
-        .next()
-        .unwrap_or_default()
-        .trim_end_matches('.')
-        .to_lowercase();
-    [
-        "eur",
-        "euro",
-        "uhr",
-        "einwohner",
-        "stück",
-        "kilometer",
-        "km",
-        "mitglieder",
-        "menschen",
-        "personen",
-        "euros",
-        "besucher",
-        "exemplare",
-        "fälle",
-        "tonnen",
-        "arbeitsplätze",
-        "kwh",
-        "seiten",
-        "zuschauer",
-        "beschäftigte",
-        "stimmen",
-        "haushalte",
-        "dollar",
-        "meter",
-        "quadratmeter",
-        "hektar",
-        "schüler",
-        "studierende",
-        "kunden",
-        "bitte",
-        "der",
-        "die",
-        "das",
-        "und",
-        "datum",
-        "tel",
-        "telefon",
-        "fax",
-        "nr",
-        "az",
-        "iban",
-        "bic",
-        "usd",
-        "chf",
-        "abs",
-        "punkte",
-        "bürger",
-        "personalnr",
-    ]
-    .contains(&first.as_str())
-}
-
-/// Takes a sentence's end off a place.
-fn trim_place(word: &str) -> usize {
-    let sentence_end = word.ends_with('.')
-        && !word.ends_with("d.")
-        && word
-            .rsplit([' ', '/'])
-            .next()
-            .is_some_and(|last| last.len() > 5);
-    word.len() - usize::from(sentence_end)
 }
 
 #[cfg(test)]

@@ -18,111 +18,88 @@ const ENGLISH: &str = r"(?i:january|february|march|april|may|june|july|august|se
 /// The rules of this file.
 #[must_use]
 pub fn rules() -> Vec<Rule> {
-    let birth = Topics::of(&[Topic::Birth, Topic::BirthPlace]);
-    let death = Topics::of(&[Topic::Death]);
-    let source = "DIN 5008, ISO 8601";
-    let mut all = Vec::new();
-    let mut add = |entity_type, name, pattern, start, digits, context, against| {
-        all.push(Rule {
-            pattern,
-            start,
-            digits,
-            check: Check::Is(date),
-            around: Some(no_time_of_day),
-            context,
-            against,
-            required: true,
-            confirmed: 0.95,
-            ..rule(entity_type, name, source)
-        });
-    };
-    let (numeric, named) = (Digits::new(1, 8, 4), Digits::new(1, 2, 3));
-    let (birth_type, death_type) = (EntityType::DateOfBirth, EntityType::DateOfDeath);
-    add(
-        birth_type,
-        "birth_numeric",
-        NUMERIC,
-        Start::Digit,
-        numeric,
-        birth,
-        death,
-    );
-    add(
-        birth_type,
-        "birth_named",
-        NAMED,
-        Start::Digit,
-        named,
-        birth,
-        death,
-    );
-    add(
-        birth_type,
-        "birth_english",
-        ENGLISH,
-        Start::Upper,
-        named,
-        birth,
-        death,
-    );
-    add(
-        death_type,
-        "death_numeric",
-        NUMERIC,
-        Start::Digit,
-        numeric,
-        death,
-        birth,
-    );
-    add(
-        death_type,
-        "death_named",
-        NAMED,
-        Start::Digit,
-        named,
-        death,
-        birth,
-    );
-    all.push(Rule {
+    [DATED, BARE].concat()
+}
+
+const SOURCE: &str = "DIN 5008, ISO 8601";
+const BIRTH: Topics = Topics::of(&[Topic::Birth, Topic::BirthPlace]);
+const DEATH: Topics = Topics::of(&[Topic::Death]);
+
+/// A whole date next to a word for birth.
+const fn birth(name: &'static str, pattern: &'static str, start: Start, digits: Digits) -> Rule {
+    Rule {
+        pattern,
+        start,
+        digits,
+        check: Check::Is(date),
+        around: Some(no_time_of_day),
+        context: BIRTH,
+        against: DEATH,
+        required: true,
+        confirmed: 0.95,
+        ..rule(EntityType::DateOfBirth, name, SOURCE)
+    }
+}
+
+/// A whole date next to a word for death.
+const fn death(name: &'static str, pattern: &'static str, digits: Digits) -> Rule {
+    Rule {
+        entity_type: EntityType::DateOfDeath,
+        context: DEATH,
+        against: BIRTH,
+        ..birth(name, pattern, Start::Digit, digits)
+    }
+}
+
+const DATED: &[Rule] = &[
+    birth("birth_numeric", NUMERIC, Start::Digit, Digits::new(1, 8, 4)),
+    birth("birth_named", NAMED, Start::Digit, Digits::new(1, 2, 3)),
+    birth("birth_english", ENGLISH, Start::Upper, Digits::new(1, 2, 3)),
+    death("death_numeric", NUMERIC, Digits::new(1, 8, 4)),
+    death("death_named", NAMED, Digits::new(1, 2, 3)),
+];
+
+const BARE: &[Rule] = &[
+    Rule {
         // "Quast, Torben, 03.07.1984": a list of persons with their birthdays.
         pattern: r"\d{2}\.\d{2}\.\d{4}",
         digits: Digits::new(2, 2, 8),
         check: Check::Is(long_ago),
         around: Some(listed),
         score: 0.55,
-        context: birth,
+        context: BIRTH,
         against: Topics::of(&[Topic::Death, Topic::Thing, Topic::Case]),
-        ..rule(birth_type, "birth_listed", source)
-    });
-    all.push(Rule {
+        ..rule(EntityType::DateOfBirth, "birth_listed", SOURCE)
+    },
+    Rule {
         pattern: r"\d{4}",
         digits: Digits::new(4, 4, 4),
         check: Check::Is(year),
-        context: birth,
-        against: death,
+        context: BIRTH,
+        against: DEATH,
         required: true,
         confirmed: 0.8,
-        ..rule(birth_type, "birth_year", source)
-    });
-    all.push(Rule {
+        ..rule(EntityType::DateOfBirth, "birth_year", SOURCE)
+    },
+    Rule {
         pattern: r"\d{8}|\d{6}",
         digits: Digits::new(6, 8, 6),
         check: Check::Is(packed),
-        context: birth,
-        against: death,
+        context: BIRTH,
+        against: DEATH,
         required: true,
         confirmed: 0.8,
-        ..rule(birth_type, "birth_packed", source)
-    });
-    all
-}
+        ..rule(EntityType::DateOfBirth, "birth_packed", SOURCE)
+    },
+];
 
 /// "12.03.2020 14:30" after a birth word is the time of an entry, not of a birth,
 /// only if the word is far; here just the markdown star is sorted out.
 fn no_time_of_day(before: &str, after: &str) -> bool {
     let marked = before.trim_end().ends_with("**") || before.trim_end().ends_with("/*");
     let starred = before.trim_end().ends_with('*') && before.trim_start() == "* ";
-    !marked && !(starred && after.trim_start().starts_with(char::is_alphanumeric))
+    let item = starred && after.trim_start().starts_with(char::is_alphanumeric);
+    !marked && !item
 }
 
 /// Whether a text is a date of the calendar, in the last 130 years.

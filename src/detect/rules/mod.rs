@@ -8,9 +8,13 @@ pub mod address;
 mod address_words;
 pub mod dates;
 pub mod de;
+mod de_checks;
 pub mod generic;
+mod generic_checks;
+mod phones;
 pub mod plates;
 mod street;
+pub mod town;
 pub mod words;
 
 use crate::detect::context::{Topics, Words};

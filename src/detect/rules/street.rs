@@ -4,7 +4,7 @@
 //! ("Lindenweg"), a word of its own ("Berliner Straße"), an opening ("Am Alten
 //! Markt"). Nothing here decides what is claimed; that is `address`.
 
-use super::address_words::{ENDINGS, NO_STREETS, OPENERS, SMALL, SURE_ENDINGS, WORDS};
+use super::address_words::{ENDINGS, KINDS, NO_STREETS, OPENERS, SMALL, SURE_ENDINGS, WORDS};
 use crate::detect::context::left_of;
 
 /// The words of a line before a place.
@@ -274,43 +274,7 @@ impl<'a> Left<'a> {
             .then(|| self.text.get(start..end).map(|name| (start, name)))
             .flatten();
         }
-        let generic = [
-            "hauptstraße",
-            "bundesstraße",
-            "landstraße",
-            "landesstraße",
-            "kreisstraße",
-            "nebenstraße",
-            "seitenstraße",
-            "anliegerstraße",
-            "spielstraße",
-            "fahrradstraße",
-            "wohnstraße",
-            "einbahnstraße",
-            "durchgangsstraße",
-            "gemeindestraße",
-            "autostraße",
-            "schnellstraße",
-            "datenstraße",
-            "einkaufsstraße",
-            "sackgasse",
-            "erschließungsstraße",
-            "zufahrtsstraße",
-            "ortsstraße",
-            "prachtstraße",
-            "waschstraße",
-            "fertigungsstraße",
-            "milchstraße",
-            "gasse",
-            "rettungsgasse",
-            "privatstraße",
-            "baustraße",
-            "querstraße",
-            "umgehungsstraße",
-            "parallelstraße",
-            "stichstraße",
-        ];
-        if generic.contains(&stem) || stem.chars().count() < 7 {
+        if KINDS.contains(&stem) || stem.chars().count() < 7 {
             return None;
         }
         self.text
