@@ -568,3 +568,66 @@ fn seconds_on_cpu() -> f64 {
         .unwrap_or(0.0);
     nanoseconds / 1e9
 }
+
+/// Our checks against python-stdnum; see `tests/reference/stdnum_numbers.py`.
+#[test]
+#[ignore = "needs numbers made with Python"]
+fn reference() {
+    use deckname::detect::{checksum as c, checksum_world as w};
+    type Check = fn(&str) -> bool;
+    let checks: &[(&str, Check)] = &[
+        ("iban", c::iban),
+        ("steuer_id", c::steuer_id),
+        ("ust_id", c::ust_id),
+        ("luhn", c::luhn),
+        ("imei", c::imei),
+        ("at_svnr", c::at_svnr),
+        ("ch_ahv", c::ch_ahv),
+        ("ch_uid", c::ch_uid),
+        ("at_uid", w::at_uid),
+        ("pl_pesel", w::pl_pesel),
+        ("es_dni", w::es_dni),
+        ("nl_bsn", w::nl_bsn),
+        ("be_nn", w::be_nn),
+        ("se_personnummer", w::se_personnummer),
+        ("fi_hetu", w::fi_hetu),
+        ("no_fodselsnummer", w::no_fodselsnummer),
+        ("cz_rodne_cislo", w::cz_rodne_cislo),
+        ("hr_oib", w::hr_oib),
+        ("bg_egn", w::bg_egn),
+        ("ro_cnp", w::ro_cnp),
+        ("pt_nif", w::pt_nif),
+        ("ee_isikukood", w::ee_isikukood),
+        ("si_emso", w::si_emso),
+        ("tr_tckn", w::tr_tckn),
+        ("gb_nhs", w::gb_nhs),
+        ("ca_sin", w::ca_sin),
+        ("fr_nir", w::fr_nir),
+        ("it_codice_fiscale", w::it_codice_fiscale),
+    ];
+    let text = fs::read_to_string(std::env::var("DECKNAME_REFERENCE").expect("DECKNAME_REFERENCE"))
+        .unwrap();
+    let mut counts: BTreeMap<&str, [usize; 4]> = BTreeMap::new();
+    for line in text.lines() {
+        let fields: Vec<&str> = line.split('\t').collect();
+        let Some((_, check)) = checks.iter().find(|(name, _)| *name == fields[0]) else {
+            continue;
+        };
+        let (ours, theirs) = (check(fields[1]), fields[2] == "1");
+        let count = counts.entry(fields[0]).or_default();
+        count[usize::from(ours) * 2 + usize::from(theirs)] += 1;
+        if ours != theirs && count[usize::from(ours) * 2 + usize::from(theirs)] <= 2 {
+            println!("{line}: we say {ours}");
+        }
+    }
+    println!("| check | both yes | both no | only we | only stdnum |");
+    for (name, [no, only_stdnum, only_we, yes]) in &counts {
+        println!("| {name} | {yes} | {no} | {only_we} | {only_stdnum} |");
+    }
+    // A number that only we accept costs a false alarm at most; one that only
+    // the reference accepts would be missed.
+    assert!(
+        counts.values().all(|count| count[1] == 0),
+        "the reference knows more"
+    );
+}

@@ -7,7 +7,7 @@
 
 /// Digits and letters of a value, upper case, without separators; `None` if
 /// anything else occurs or the value is longer than any identifier.
-fn compact(value: &str) -> Option<Vec<u8>> {
+pub(super) fn compact(value: &str) -> Option<Vec<u8>> {
     let mut out = Vec::with_capacity(value.len().min(64));
     for c in value.chars() {
         match c {
@@ -38,7 +38,7 @@ fn compact(value: &str) -> Option<Vec<u8>> {
 }
 
 /// The digits of a value; `None` if it holds anything but digits and separators.
-fn digits(value: &str) -> Option<Vec<u32>> {
+pub(super) fn digits(value: &str) -> Option<Vec<u32>> {
     compact(value)?.into_iter().map(digit).collect()
 }
 
@@ -47,7 +47,7 @@ fn digit(byte: u8) -> Option<u32> {
 }
 
 /// 0 to 9 as such, A to Z as 10 to 35.
-fn letter_value(byte: u8) -> Option<u32> {
+pub(super) fn letter_value(byte: u8) -> Option<u32> {
     match byte {
         b'0'..=b'9' => Some(u32::from(byte - b'0')),
         b'A'..=b'Z' => Some(u32::from(byte - b'A') + 10),
@@ -55,7 +55,7 @@ fn letter_value(byte: u8) -> Option<u32> {
     }
 }
 
-fn weighted(digits: &[u32], weights: &[u32]) -> u32 {
+pub(super) fn weighted(digits: &[u32], weights: &[u32]) -> u32 {
     digits.iter().zip(weights).map(|(d, w)| d * w).sum()
 }
 
@@ -89,7 +89,7 @@ pub fn mod_11_10(value: &str) -> bool {
     digits(value).is_some_and(|all| mod_11_10_digits(&all))
 }
 
-fn mod_11_10_digits(all: &[u32]) -> bool {
+pub(super) fn mod_11_10_digits(all: &[u32]) -> bool {
     let Some((last, body)) = all.split_last() else {
         return false;
     };
@@ -106,7 +106,7 @@ pub fn luhn(value: &str) -> bool {
     digits(value).is_some_and(|all| all.len() > 1 && luhn_sum(&all).is_multiple_of(10))
 }
 
-fn luhn_sum(all: &[u32]) -> u32 {
+pub(super) fn luhn_sum(all: &[u32]) -> u32 {
     let double = |(i, d): (usize, &u32)| if i % 2 == 1 { digit_sum(d * 2) } else { *d };
     all.iter().rev().enumerate().map(double).sum()
 }
@@ -254,8 +254,8 @@ pub fn iban(value: &str) -> bool {
 }
 
 /// A German Steuer-Identifikationsnummer: eleven digits, the first not 0; among
-/// the first ten exactly one digit occurs twice or thrice (thrice not in a row),
-/// the others at most once; ISO 7064 MOD 11,10. Source: Bundeszentralamt für
+/// the first ten exactly one digit occurs twice or thrice, the others at most
+/// once (thrice in a row is never issued, but not refused here); ISO 7064 MOD 11,10. Source: Bundeszentralamt für
 /// Steuern, "Steueridentifikationsnummer: Aufbau" (§ 139b AO; Steuer-ID-Verordnung).
 #[must_use]
 pub fn steuer_id(value: &str) -> bool {
@@ -276,10 +276,7 @@ pub fn steuer_id(value: &str) -> bool {
             _ => return false,
         }
     }
-    let in_a_row = body
-        .windows(3)
-        .any(|w| matches!(w, [a, b, c] if a == b && b == c));
-    repeated == 1 && !in_a_row && mod_11_10_digits(&all)
+    repeated == 1 && mod_11_10_digits(&all)
 }
 
 /// A German Umsatzsteuer-Identifikationsnummer: DE and nine digits, ISO 7064

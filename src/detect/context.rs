@@ -95,6 +95,10 @@ pub enum Topic {
     Path,
     /// Words after which only a login can stand.
     Login,
+    /// National identification numbers of other states.
+    National,
+    /// The filler of machine-readable zones.
+    Mrz,
 }
 
 /// Several topics at once.

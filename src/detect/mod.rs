@@ -2,6 +2,7 @@
 //! can batch) and claims places; it decides nothing.
 
 pub mod checksum;
+pub mod checksum_world;
 pub mod context;
 pub mod dictionary;
 mod name_line;

@@ -350,7 +350,8 @@ impl Names {
         let mut end = from;
         while let Some(word) = line.words.get(end) {
             let part = self.particles.contains(word.text) && word.text != "und";
-            if !self.may_name(word) && !(part && end + 1 < line.words.len()) {
+            let inner = part && end + 1 < line.words.len();
+            if !self.may_name(word) && !inner {
                 break;
             }
             end += 1;

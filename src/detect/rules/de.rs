@@ -157,6 +157,23 @@ const PASS: Topics = Topics::of(&[Topic::Passport]);
 
 const IDENTITY: &[Rule] = &[
     Rule {
+        pattern: r"[A-Z0-9<]{30}(?:[A-Z0-9<]{6}(?:[A-Z0-9<]{8})?)?",
+        start: Start::Token,
+        digits: Digits::new(1, 12, 6),
+        check: Check::Is(checksum::mrz_line),
+        loose: true,
+        ..strong(EntityType::IdCard, "mrz_data", "ICAO 9303 parts 4 to 6")
+    },
+    Rule {
+        pattern: r"[A-Z<]{1,5}<{0,2}[A-Z<]{15,44}",
+        start: Start::Word,
+        check: Check::Is(|value| value.len() >= 20 && value.matches('<').count() >= 3),
+        context: Topics::of(&[Topic::Mrz]),
+        loose: true,
+        confirmed: 0.9,
+        ..rule(EntityType::Person, "mrz_name", "ICAO 9303 parts 4 to 6")
+    },
+    Rule {
         pattern: r"[A-Z][0-9A-Z]{8}~?\d(?:D|~?<<)?",
         start: Start::Token,
         check: Check::Is(|value| {

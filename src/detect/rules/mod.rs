@@ -6,6 +6,7 @@
 
 pub mod address;
 mod address_words;
+mod at_ch;
 pub mod dates;
 pub mod de;
 mod de_checks;
@@ -16,6 +17,7 @@ pub mod plates;
 mod street;
 pub mod town;
 pub mod words;
+mod world;
 
 use crate::detect::context::{Topics, Words};
 use crate::detect::pattern::{Check, Digits, Rule, Rules, Start};
@@ -36,6 +38,8 @@ pub fn all() -> Vec<Rule> {
     let mut all = generic::rules();
     all.extend(de::rules());
     all.extend(dates::rules());
+    all.extend_from_slice(at_ch::RULES);
+    all.extend_from_slice(world::RULES);
     all
 }
 

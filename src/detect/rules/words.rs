@@ -340,6 +340,18 @@ pub const WORDS: &[(Topic, &[&str])] = &[
             "benutzerkonto", "domänenkonto", "userid", "user id", "konto:",
         ],
     ),
+    (Topic::Mrz, &["<<"]),
+    (
+        Topic::National,
+        &[
+            "pesel", "^dni$", "^dni/", "^nie$", "codice fiscale", "cod. fisc", "sécurité sociale", "securite sociale", "^nir$", "^bsn$", "burgerservice",
+            "rijksregister", "rijksregisternummer", "registre national", "nationalnummer", "^insz", "^niss$", "personnummer", "^cpr", "henkilötunnus", "hetu", "fødselsnummer",
+            "fodselsnummer", "rodné číslo", "rodne cislo", "rodné č", "^oib$", "^egn$", "егн", "^cnp$", "^nif$", "contribuinte", "isikukood", "asmens kodas",
+            "personas kods", "emšo", "emso", "^jmbg", "kimlik", "^tckn", "^tc no", "nhs n", "^nhs$", "national insurance", "^nino$", "^ni no", "^ni number", "^ssn$",
+            "social security", "^sin$", "social insurance number", "national id", "personal id", "identification number", "personenkennzahl", "^rnokpp", "рнокпп",
+            "identifikationsnummer", "personennummer", "steueridentifikation",
+        ],
+    ),
     (
         Topic::Path,
         &[
