@@ -391,7 +391,11 @@ pub fn german_document(value: &str) -> bool {
         return false;
     };
     bytes.len() == 10
-        && german_document_number(value.trim_end().get(..9).unwrap_or_default())
+        && bytes.first().is_some_and(u8::is_ascii_uppercase)
+        && bytes.iter().any(u8::is_ascii_digit)
+        && bytes
+            .iter()
+            .all(|b| b.is_ascii_digit() || b"CFGHJKLMNPRTVWXYZ".contains(b))
         && std::str::from_utf8(&bytes).is_ok_and(icao_9303)
 }
 

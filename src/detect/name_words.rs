@@ -238,5 +238,5 @@ pub(super) const HEADS: &[&str] = &[
         "funktion", "stelle", "beruf", "alter", "uhrzeit", "zeit", "teilnehmer", "patient",
         "kunde", "mitglied", "stufe", "herkunft", "staat", "land", "mobil", "empf", "absender",
         "sb", "bearbeiter", "lage", "eigentümer", "flur", "diagnose", "kasse", "notiz", "thema",
-        "dob", "born", "postcode",
-    ];
+        "dob", "born", "postcode", "leser", "ausweis", "medium", "schuldner", "forderung", "posten", "pnr",
+];

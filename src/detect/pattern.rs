@@ -244,7 +244,7 @@ impl Compiled {
             }
             Check::Cut(cut) => range.end = range.start + cut(value)?,
         }
-        if range.is_empty() || !self.edges(scene.text, &range) {
+        if range.is_empty() || !self.edges(scene, &range) {
             return None;
         }
         if overlaps_any(scene.masked, &range) {
@@ -259,13 +259,14 @@ impl Compiled {
     }
 
     /// Whether the value ends where it seems to: not inside a word or a longer number.
-    fn edges(&self, text: &str, range: &Range<usize>) -> bool {
+    fn edges(&self, scene: &Scene<'_>, range: &Range<usize>) -> bool {
+        let text = scene.text;
         let word = |c: char| c.is_alphanumeric() || c == '_';
         let (left, right) = (before(text, range.start), after(text, range.end));
         if self.rule.start != Start::After && left.is_some_and(word) || right.is_some_and(word) {
             return false;
         }
-        if self.rule.loose {
+        if self.rule.loose || scene.is_cell(range) {
             return true;
         }
         let joins = |c: char| matches!(c, '.' | ',' | '/' | '-' | '–' | ':');

@@ -102,6 +102,12 @@ impl Scene<'_> {
             .unwrap_or_default()
     }
 
+    /// Whether a value fills a cell of a table, so that a comma beside it separates.
+    pub(super) fn is_cell(&self, range: &Range<usize>) -> bool {
+        let cell = header_at(self.cells, range.start).and_then(|index| self.cells.get(index));
+        cell.is_some_and(|cell| cell.range == *range)
+    }
+
     /// All topics that could confirm a claim around a place, whatever stands between.
     pub(super) fn near(&self, at: usize) -> Topics {
         let from = self
@@ -125,9 +131,13 @@ impl Scene<'_> {
         if hit.end + 14 < nearest {
             return false;
         }
+        let in_table = header_at(self.cells, start).is_some();
         let lines = gap.bytes().filter(|b| *b == b'\n').count();
         let own = gap.rsplit('\n').next().unwrap_or_default();
-        if lines > 1 || (lines == 1 && own.chars().filter(|c| c.is_alphanumeric()).count() > 3) {
+        if lines > 1
+            || (lines == 1 && in_table)
+            || (lines == 1 && own.chars().filter(|c| c.is_alphanumeric()).count() > 3)
+        {
             return false;
         }
         let tail = match gap.rfind(|c: char| c.is_ascii_digit()) {

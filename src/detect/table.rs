@@ -80,7 +80,9 @@ impl Tables {
         let line = text.get(range.clone()).unwrap_or_default();
         if let Some(separator) = separator(line) {
             let pieces = pieces(line, range.start, separator);
-            if is_header(text, &pieces) && (self.header.is_none() || is_row(next, separator)) {
+            if is_header(text, &pieces, separator)
+                && (self.header.is_none() || is_row(next, separator))
+            {
                 self.header = Some(Header::new(text, separator, &pieces));
                 return;
             }
@@ -229,7 +231,7 @@ fn pieces(line: &str, start: usize, separator: Separator) -> Vec<Piece> {
 }
 
 /// Short cells, none of them a number: what stands above a table.
-fn is_header(text: &str, pieces: &[Piece]) -> bool {
+fn is_header(text: &str, pieces: &[Piece], separator: Separator) -> bool {
     let cell = |piece: &Piece| {
         text.get(piece.range.clone())
             .unwrap_or_default()
@@ -250,26 +252,25 @@ fn is_header(text: &str, pieces: &[Piece]) -> bool {
             .clone()
             .all(|piece| wordy(cell(piece)) || cell(piece).chars().all(|c| !c.is_alphanumeric()))
         && filled.filter(|piece| digits(cell(piece)) > 0).count() * 3 <= n_filled
-        && known_header(text, pieces)
+        && known_header(text, pieces, separator)
 }
 
-/// At least one cell is a word that usually heads a column.
-fn known_header(text: &str, pieces: &[Piece]) -> bool {
-    pieces
+/// Whether enough cells are words that usually head a column.
+fn known_header(text: &str, pieces: &[Piece], separator: Separator) -> bool {
+    let heads = |piece: &&Piece| {
+        let cell = text
+            .get(piece.range.clone())
+            .unwrap_or_default()
+            .to_lowercase();
+        HEADS.iter().any(|word| cell.contains(word))
+    };
+    let n_filled = pieces
         .iter()
-        .filter(|piece| {
-            let cell = text
-                .get(piece.range.clone())
-                .unwrap_or_default()
-                .to_lowercase();
-            HEADS.iter().any(|word| cell.contains(word))
-        })
-        .count()
-        * 3
-        >= pieces
-            .iter()
-            .filter(|piece| !piece.range.is_empty())
-            .count()
+        .filter(|piece| !piece.range.is_empty())
+        .count();
+    let n_known = pieces.iter().filter(heads).count();
+    // Spaces are weaker evidence of a table than a tab or a bar.
+    n_known * 3 >= n_filled || (n_known >= 2 && separator != Separator::Spaces)
 }
 
 /// Whether a line looks like a row or a rule under a header.

@@ -102,7 +102,7 @@ impl Addresses {
                 r"(?:Straße|Strasse|Str\.|Platz|Allee|Weg|Ring|Ufer|Promenade|STRASSE|STRAßE|PLATZ)[ \x{a0}](?:des|der|am|an|im|in|zum|zur|von|vom|DES|DER)[ \x{a0}](?:[\p{L}.0-9-]+[ \x{a0}]){0,4}?[\p{Lu}][\p{L}-]+[ \x{a0}]\z",
             )?,
             place_after: compile(concat!(
-                r"(?:(?:geb(?:oren|\.)?(?: am)?|born(?: on)?|\*)[ \x{a0}](?:[0-9./-]{6,10}|\d{1,2}\. ?\p{L}{3,9}\.? \d{4}|\d{1,2} \p{L}{3,9} \d{4})[ \x{a0}](?:in|zu)|geboren in|geb\. in|born in|Geburtsort:|Geb\.-Ort:|Place of birth:|(?:w|W)ohnhaft in|(?:w|W)ohnt in|(?:w|W)ohnsitz in|Wohnort:|Ort:|mit Sitz in|mit dem Amtssitz in|(?:v|V)erzogen nach|[zZ]uletzt wohnhaft in|lebt in|aus der Stadt)[ \x{a0}\t]{1,20}",
+                r"(?:(?:geb(?:oren|\.)?(?: am)?|born(?: on)?|\*)[ \x{a0}]?(?:[0-9./-]{6,10}|\d{1,2}\. ?\p{L}{3,9}\.? \d{4}|\d{1,2} \p{L}{3,9} \d{4})[ \x{a0}](?:in|zu)|geboren in|geb\. in|born in|Geburtsort:|Geb\.-Ort:|Place of birth:|(?:w|W)ohnhaft in|(?:w|W)ohnt in|(?:w|W)ohnsitz in|Wohnort:|Ort:|mit Sitz in|mit dem Amtssitz in|(?:v|V)erzogen nach|[zZ]uletzt wohnhaft in|lebt in|aus der Stadt)[ \x{a0}\t]{1,20}",
                 r"(?P<v>(?:(?:Bad|Sankt|St\.|Groß|Klein|Neu|Alt|Markt)[ \x{a0}])?\p{Lu}[\p{L}]+(?:-\p{L}+){0,3}(?: (?:am|an der|a\. ?d\.|im|in der|ob der) \p{Lu}\p{L}+)?)",
             ))?,
             born_in: compile(concat!(

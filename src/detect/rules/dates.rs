@@ -68,7 +68,7 @@ const BARE: &[Rule] = &[
         around: Some(listed),
         score: 0.55,
         context: BIRTH,
-        against: Topics::of(&[Topic::Death, Topic::Thing, Topic::Case]),
+        against: Topics::of(&[Topic::Death, Topic::Thing]),
         ..rule(EntityType::DateOfBirth, "birth_listed", SOURCE)
     },
     Rule {
@@ -111,6 +111,9 @@ pub fn date(value: &str) -> bool {
 /// The date that a text writes; two-digit years count from 1930 to 2029.
 #[must_use]
 pub fn parse(value: &str) -> Option<jiff::civil::Date> {
+    if !worded(value) {
+        return None;
+    }
     let numbers: Vec<&str> = value
         .split(|c: char| !c.is_ascii_digit())
         .filter(|part| !part.is_empty())
@@ -132,6 +135,14 @@ pub fn parse(value: &str) -> Option<jiff::civil::Date> {
         return None;
     }
     jiff::civil::Date::new(year, i8::try_from(month).ok()?, i8::try_from(day).ok()?).ok()
+}
+
+/// Whether the letters of a text are a month and an ordinal, and nothing else.
+fn worded(value: &str) -> bool {
+    value
+        .split(|c: char| !c.is_alphabetic())
+        .filter(|word| !word.is_empty())
+        .all(|word| matches!(word, "st" | "nd" | "rd" | "th" | "of") || month(word).is_some())
 }
 
 fn century(year: i16, length: usize) -> i16 {
@@ -178,10 +189,17 @@ fn listed(before: &str, after: &str) -> bool {
         || left.ends_with(" m")
         || left.ends_with(" d")
         || left.ends_with("\tw")
-        || left.ends_with("\tm");
+        || left.ends_with("\tm")
+        || ["|m|", "|w|", "|d|", ";m;", ";w;", ";d;"]
+            .iter()
+            .any(|mark| left.ends_with(mark));
+    let bracketed = before
+        .strip_suffix('(')
+        .is_some_and(|left| left.ends_with(' '))
+        && after.starts_with(')');
     let comma = left.ends_with([',', ';', '|']);
     let word = left
-        .trim_end_matches([',', ';', '|', ' '])
+        .trim_end_matches([',', ';', '|', ' ', '('])
         .rsplit([' ', ',', ';', '|', '\t'])
         .next()
         .unwrap_or_default();
@@ -194,6 +212,9 @@ fn listed(before: &str, after: &str) -> bool {
         || after.starts_with([',', ';', '|', '\t', ')'])
         || after.starts_with("  ")
         || after.starts_with(" |");
+    if bracketed {
+        return named && !place;
+    }
     ends && !place
         && columns
         && (sex || named && (left.contains(',') || left.contains(';') || left.contains('|')))

@@ -158,6 +158,16 @@ const USERS: &[Rule] = &[
 
 const BANKS: &[Rule] = &[
     Rule {
+        // The bank's identifier right behind an account.
+        pattern: r"[A-Z]{2}\d{2}(?:~?[0-9A-Z]{4}){2,7}(?:~?[0-9A-Z]{1,3})?[\s·(,;|/'-]{1,6}(?P<v>[A-Z]{6}[A-Z0-9]{2}(?:[A-Z0-9]{3})?)",
+        start: Start::Upper,
+        digits: Digits::new(2, 40, 8),
+        check: Check::Is(bic),
+        loose: true,
+        score: 0.9,
+        ..rule(EntityType::Bic, "bic_behind_iban", "ISO 9362")
+    },
+    Rule {
         pattern: r"[A-Za-z]{2}\d{2}(?:[\s¬\x{a0}\x{202f}]{0,2}[A-Za-z0-9]){11,31}",
         start: Start::Upper,
         digits: Digits::new(2, 40, 8),

@@ -34,11 +34,20 @@ pub(super) const PHONES: &[Rule] = &[
     Rule {
         // +49 (0)221 12 34-56, 0049 221/1234, (+49) 171 1234567
         name: "phone_international",
-        pattern: r"\(?(?:\+|00)~?[1-9]\d{0,2}\)?(?:~?[¬./]?~?\(0\)~?|~?[¬./]~?|~)?\(?\d{1,5}\)?(?:~?[¬./]{0,2}~?\d{1,8}){1,6}(?:~?¬~?\d{1,5})?",
+        pattern: r"\(?\+~?[1-9]\d{0,2}\)?(?:~?[¬./]?~?\(0\)~?|~?[¬./]~?|~)?\(?\d{1,5}\)?(?:~?[¬./]{0,2}~?\d{1,8}){1,6}(?:~?¬~?\d{1,5})?",
         digits: Digits::new(1, 14, 7),
         score: 0.92,
         confirmed: 0.97,
         against: Topics::NONE,
+        ..PHONES_BASE
+    },
+    Rule {
+        // 0049 221/1234: as strong, but a number under another label may begin with zeros.
+        name: "phone_zeros",
+        pattern: r"\(?00~?[1-9]\d{0,2}\)?(?:~?[¬./]?~?\(0\)~?|~?[¬./]~?|~)?\(?\d{1,5}\)?(?:~?[¬./]{0,2}~?\d{1,8}){1,6}(?:~?¬~?\d{1,5})?",
+        digits: Digits::new(1, 14, 7),
+        score: 0.9,
+        confirmed: 0.97,
         ..PHONES_BASE
     },
     Rule {

@@ -188,7 +188,7 @@ pub const WORDS: &[(Topic, &[&str])] = &[
             "gebührenkonto", "objektnummer", "ordnungsmerkmal", "personenkonto", "^pk-nr", "^pknr",
             "bürger-id", "identnummer", "aufnahmenummer", "aufnahme-nr", "ehrenamtskarte",
             "^member", "policy no", "^fall$", "kundenakte", "^fallnr", "lesekarte", "saisonkarte",
-            "dauerkarte", "jahreskarte", "wohngeldnr", "kassenz", "personen-id", "^pk$",
+            "dauerkarte", "jahreskarte", "wohngeldnr", "kassenz", "personen-id", "^pk$", "^pnr$", "^kdnr",
             "nutzer-nr", "nutzernummer", "policy number", "reference number", "^hrn",
             "hospital no", "hospital number", "payroll", "kundenkonto", "^ik$", "^p-nr", "^m-nr",
             "mitgl", "sparbuch", "abrechnungsnummer", "vorsorgenummer", "rentenzeichen", "^pid",
