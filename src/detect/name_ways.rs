@@ -206,6 +206,9 @@ impl Names {
                 return Some(end);
             }
         }
+        if let Some(end) = self.last_and_initial(line, at, word, claims) {
+            return Some(end);
+        }
         if !known {
             return self.initial_and_last(line, at, word, claims);
         }
@@ -218,6 +221,25 @@ impl Names {
         };
         line.claim(at, end, score, way, claims);
         Some(end)
+    }
+
+    /// "Kowalski, A." where an entry of a list starts.
+    fn last_and_initial(
+        &self,
+        line: &Line<'_>,
+        at: usize,
+        word: Word<'_>,
+        claims: &mut Vec<Claim>,
+    ) -> Option<usize> {
+        let next = line.words.get(at + 1)?;
+        let before = at.checked_sub(1).and_then(|left| line.words.get(left));
+        let starts = before.is_none_or(|left| !matches!(left.gap, " " | "\u{a0}" | ", "));
+        let shaped = word.gap == ", " && next.initial() && next.text.len() == 1;
+        let named = word.text.len() > 2 && !self.no_name(&word) && !noun(word.text);
+        (starts && shaped && named).then(|| {
+            line.claim(at, at + 2, 0.6, "name_reversed", claims);
+            at + 2
+        })
     }
 
     /// "A. Kowalski".

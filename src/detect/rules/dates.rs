@@ -61,6 +61,16 @@ const DATED: &[Rule] = &[
 
 const BARE: &[Rule] = &[
     Rule {
+        // "Alma Quast (92, am 4. Mai 1934)": an age and a day.
+        pattern: NAMED,
+        digits: Digits::new(1, 2, 3),
+        check: Check::Is(long_ago),
+        around: Some(aged),
+        score: 0.75,
+        against: DEATH,
+        ..rule(EntityType::DateOfBirth, "birth_aged", SOURCE)
+    },
+    Rule {
         // "Quast, Torben, 03.07.1984": a list of persons with their birthdays.
         pattern: r"\d{2}\.\d{2}\.\d{4}",
         digits: Digits::new(2, 2, 8),
@@ -179,6 +189,27 @@ fn month(value: &str) -> Option<i16> {
 /// Dates of letters and decisions are recent; birthdays mostly are not.
 fn long_ago(value: &str) -> bool {
     parse(value).is_some_and(|date| date.year() < 2015)
+}
+
+/// An age in front: "(92, am".
+fn aged(before: &str, _: &str) -> bool {
+    let left = before.trim_end();
+    let left = ["am", "geb.", "*"]
+        .iter()
+        .find_map(|mark| left.strip_suffix(mark))
+        .unwrap_or(left);
+    let Some(left) = left.trim_end().strip_suffix(',') else {
+        return false;
+    };
+    let age: String = left
+        .chars()
+        .rev()
+        .take_while(char::is_ascii_digit)
+        .collect();
+    (1..=3).contains(&age.len())
+        && left
+            .strip_suffix(age.chars().rev().collect::<String>().as_str())
+            .is_some_and(|left| left.ends_with('('))
 }
 
 /// A capitalized word and a comma before the date, the next field behind it.

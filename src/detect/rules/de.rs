@@ -259,6 +259,16 @@ const fn vehicles_base(name: &'static str) -> Rule {
 
 const VEHICLES: &[Rule] = &[
     Rule {
+        // With its label even if the letters are none that a manufacturer uses.
+        pattern: r"[A-Z0-9]{17}",
+        start: Start::Token,
+        check: Check::Is(|value| count(value) >= 4),
+        required: true,
+        confirmed: 0.85,
+        context: Topics::of(&[Topic::Vehicle]),
+        ..rule(EntityType::VehicleId, "vin_shape", "ISO 3779")
+    },
+    Rule {
         pattern: r"[A-ZÄÖÜ]{1,3}~?¬~?[A-Z]{1,2}~[1-9]\d{0,3}~?[EH]?\b|[A-ZÄÖÜ]{1,3}~?¬~?[A-Z]{1,2}~[1-9]\d{0,3}",
         score: 0.8,
         ..vehicles_base("kennzeichen")
@@ -339,7 +349,7 @@ const FILES: &[Rule] = &[
         )
     },
     Rule {
-        pattern: r"\d{2}\.\d{2}\.\d{2}¬\d{4,6}|\d{1,3}¬[A-Z][a-z]{1,2}¬\d{2,5}|\d{1,3}¬\d{3,5}/\d{2,4}",
+        pattern: r"\d{1,3}(?:\.\d{1,2})?¬[A-Z]{1,4}¬\d{4}/\d{2,5}|\d{2}\.\d{2}\.\d{2}¬\d{4,6}|\d{1,3}¬[A-Z][a-z]{1,2}¬\d{2,5}|\d{1,3}¬\d{3,5}/\d{2,4}",
         start: Start::Digit,
         digits: Digits::new(1, 3, 3),
         score: 0.6,
@@ -356,7 +366,7 @@ const FILES: &[Rule] = &[
 
 /// What stands after a label for references: words of the label's end, a
 /// separator, then groups of letters and digits with at least one digit.
-const CASE_AFTER: &str = r"(?:[\p{L}/]{0,12}\.?)?(?:~?\([^)\n]{1,20}\))?(?:~(?:des|der|vom|bei|beim|unter|von)~[\p{L} ]{1,30})?~{0,3}(?:Nr\.?|Nummer|no\.?|lautet|:|=|\||\t|#)?~{0,3}(?:Nr\.?~?|:)?~{0,20}(?P<v>(?:[A-Z]{1,4}~|[A-ZÄÖÜ][A-Za-zÄÖÜäöü]{0,4}/)?[A-Za-zÄÖÜäöü0-9(]{0,6}[0-9][A-Za-zÄÖÜäöü0-9()]{0,12}(?:~?[¬./:_]~?[A-Za-zÄÖÜäöü0-9()]{1,14}|~[A-Z][A-Za-z]{0,4}~\d{1,6}/\d{2,4}|~\d{3,6}[/-]\d{2,4}){0,7}|[A-Z]{1,5}[¬./_ ]\d[0-9A-Za-z¬./_-]{1,24})";
+const CASE_AFTER: &str = r"(?:[\p{L}/]{0,12}\.?)?(?:~?\([^)\n]{1,20}\))?(?:~(?:des|der|vom|bei|beim|unter|von)~[\p{L} ]{1,30})?~{0,3}(?:Nr\.?|Nummer|no\.?|lautet|:|=|\||#)?~{0,3}(?:Nr\.?~?|:)?(?:~|\t){0,20}(?P<v>(?:[A-Z]{1,4}~|[A-ZÄÖÜ][A-Za-zÄÖÜäöü]{0,4}/)?[\p{L}0-9(]{0,6}[0-9][\p{L}0-9()]{0,12}(?:~?[¬./:_]~?[\p{L}0-9()]{1,14}|~[A-Z][A-Za-z]{0,4}~\d{1,6}/\d{2,4}|~\d{3,6}[/-]\d{2,4}){0,7}|[A-Z]{1,5}[¬./_ ]\d[0-9A-Za-z¬./_-]{1,24})";
 
 const CUSTOMER: Topics = Topics::of(&[Topic::Customer]);
 

@@ -44,7 +44,7 @@ pub(super) fn phone(value: &str) -> bool {
 }
 
 /// Whether the number begins as one may: three digits of an area code only in
-/// the four largest cities, 01 only for mobile phones.
+/// the four largest cities (and in Britain), 01 only for mobile phones.
 fn prefix(value: &str) -> bool {
     let first: String = value
         .chars()
@@ -54,11 +54,20 @@ fn prefix(value: &str) -> bool {
     if value.starts_with(['+', '(']) && value.contains('+') || first.starts_with("00") {
         return true;
     }
+    if value.starts_with("(0)") {
+        return true;
+    }
     let mobile = ["015", "016", "017"]
         .iter()
         .any(|start| first.starts_with(start));
     match first.len() {
-        3 => ["030", "040", "069", "089"].contains(&first.as_str()) || mobile,
+        3 => {
+            [
+                "030", "040", "069", "089", "020", "023", "024", "028", "029",
+            ]
+            .contains(&first.as_str())
+                || mobile
+        }
         _ => !first.starts_with("01") || mobile,
     }
 }

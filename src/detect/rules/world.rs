@@ -260,4 +260,18 @@ pub(super) const RULES: &[Rule] = &[
             "Directive 2006/112/EC art. 215; VIES",
         )
     },
+    Rule {
+        pattern: r"[A-PR-UWYZ][A-HK-Y]?\d[A-HJKPS-UW\d]?~\d[ABD-HJLNP-UW-Z]{2}",
+        start: Start::Upper,
+        digits: Digits::new(1, 2, 2),
+        score: 0.7,
+        confirmed: 0.95,
+        context: Topics::of(&[Topic::PostalCode]),
+        against: Topics::of(&[Topic::Thing]),
+        ..rule(
+            EntityType::PostalCode,
+            "gb_postcode",
+            "Royal Mail, Postcode Address File",
+        )
+    },
 ];
