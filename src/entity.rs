@@ -101,6 +101,8 @@ entity_types! {
     SocialSecurityNumber "SOCIAL_SECURITY_NUMBER" Direct "SVNUMMER" "SSN",
     /// A health insurance number.
     HealthInsuranceNumber "HEALTH_INSURANCE_NUMBER" Direct "KVNUMMER" "HEALTHNUMBER",
+    /// A national identification number of another state.
+    NationalId "NATIONAL_ID" Direct "PERSONENNUMMER" "NATIONALID",
     /// An identity card's number.
     IdCard "ID_CARD" Direct "AUSWEIS" "IDCARD",
     /// A passport's number.

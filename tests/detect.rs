@@ -1,6 +1,15 @@
 //! The recognizer rooms from outside: vector files, tokens of our own, and
 //! figures on a labelled corpus (by hand, with `DECKNAME_AKTEN`).
 
+#![allow(
+    clippy::as_conversions,
+    clippy::string_slice,
+    clippy::too_many_lines,
+    clippy::expect_used,
+    clippy::unwrap_used,
+    reason = "a test harness; the lints keep panics out of the program"
+)]
+
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 use std::path::Path;
@@ -11,12 +20,19 @@ use deckname::entity::{EntityType, Finding};
 
 fn document(text: &str) -> Document {
     let mut document = Document::new();
-    document.push(Segment::new(SegmentKind::Paragraph, text, Location::new("body")));
+    document.push(Segment::new(
+        SegmentKind::Paragraph,
+        text,
+        Location::new("body"),
+    ));
     document
 }
 
 fn detect(recognizers: &[Box<dyn Recognizer>], document: &Document) -> Vec<Finding> {
-    recognizers.iter().flat_map(|r| r.detect(document).unwrap()).collect()
+    recognizers
+        .iter()
+        .flat_map(|r| r.detect(document).unwrap())
+        .collect()
 }
 
 /// One line of a vector file.
@@ -29,10 +45,12 @@ struct Vector {
 /// `find: my number is [512|TAX_ID]`; `\n` stands for a line break.
 fn parse(line: &str) -> Option<Vector> {
     let (kind, rest) = line.split_once(": ")?;
-    let mut vector = Vector { text: String::new(), values: Vec::new() };
-    let mut rest = rest.replace("\\n", "\n");
-    while kind == "find" {
-        let Some((open, bar, close)) = place(&rest) else { break };
+    let mut vector = Vector {
+        text: String::new(),
+        values: Vec::new(),
+    };
+    let mut rest = rest.replace("\\n", "\n").replace("\\t", "\t");
+    while let Some((open, bar, close)) = place(&rest).filter(|_| kind == "find") {
         let value = rest[open + 1..bar].to_owned();
         let entity_type = EntityType::parse(&rest[bar + 1..close]).expect("a known entity type");
         vector.text.push_str(&rest[..open]);
@@ -58,9 +76,32 @@ fn place(text: &str) -> Option<(usize, usize, usize)> {
 fn every_rule_has_vectors_and_they_hold() {
     let recognizers = standard().unwrap();
     let mut names: BTreeSet<&str> = rules::all().iter().map(|rule| rule.name).collect();
-    names.extend(["street", "street_bare", "post_box", "town", "postal_code", "address_label"]);
-    names.extend(["name_title", "name_first", "name_label", "name_signature", "name_address", "name_greeting"]);
-    names.extend(["name_maiden", "name_reversed", "name_initial", "name_mail"]);
+    names.extend([
+        "street",
+        "street_bare",
+        "post_box",
+        "town",
+        "postal_code",
+        "address_label",
+    ]);
+    names.extend([
+        "name_title",
+        "name_first",
+        "name_label",
+        "name_signature",
+        "name_address",
+        "name_greeting",
+    ]);
+    names.extend([
+        "name_maiden",
+        "name_reversed",
+        "name_initial",
+        "name_mail",
+        "name_office",
+        "name_birth",
+        "name_first_alone",
+    ]);
+    names.extend(["place", "place_date", "town_after"]);
     let mut wrong = Vec::new();
     for name in names {
         let path = Path::new("samples/rules").join(format!("{name}.txt"));
@@ -69,26 +110,45 @@ fn every_rule_has_vectors_and_they_hold() {
             continue;
         };
         let (mut n_find, mut n_skip) = (0, 0);
-        for line in text.lines().filter(|line| !line.is_empty() && !line.starts_with('#')) {
+        for line in text
+            .lines()
+            .filter(|line| !line.is_empty() && !line.starts_with('#'))
+        {
             let vector = parse(line).unwrap_or_else(|| panic!("{name}: {line}"));
             let document = document(&vector.text);
             let found = detect(&recognizers, &document);
             let own = |f: &&Finding| f.recognizer == name;
             if vector.values.is_empty() {
                 n_skip += 1;
-                wrong.extend(found.iter().filter(own).map(|f| format!("{name}: {line}: found {}", document.text(f.span))));
+                wrong.extend(
+                    found
+                        .iter()
+                        .filter(own)
+                        .map(|f| format!("{name}: {line}: found {}", document.text(f.span))),
+                );
             }
             for (value, entity_type) in &vector.values {
                 n_find += 1;
-                let hit = |f: &Finding| f.entity_type == *entity_type && document.text(f.span) == value;
-                if !found.iter().any(|f| hit(f) && f.recognizer == name) {
-                    let all: Vec<_> = found.iter().map(|f| (f.recognizer, document.text(f.span))).collect();
+                let hit =
+                    |f: &Finding| f.entity_type == *entity_type && document.text(f.span) == value;
+                // Several ways lead to one name; which of them claims it does not matter.
+                let own = |f: &Finding| {
+                    f.recognizer == name
+                        || name.starts_with("name_") && f.recognizer.starts_with("name_")
+                };
+                if !found.iter().any(|f| hit(f) && own(f)) {
+                    let all: Vec<_> = found
+                        .iter()
+                        .map(|f| (f.recognizer, document.text(f.span)))
+                        .collect();
                     wrong.push(format!("{name}: {line}: missed {value}; found {all:?}"));
                 }
             }
         }
         if n_find < 8 || n_skip < 8 {
-            wrong.push(format!("{name}: {n_find} find, {n_skip} skip; at least 8 each"));
+            wrong.push(format!(
+                "{name}: {n_find} find, {n_skip} skip; at least 8 each"
+            ));
         }
     }
     assert!(wrong.is_empty(), "{}", wrong.join("\n"));
@@ -101,13 +161,20 @@ fn our_own_tokens_are_never_found() {
         for label in [entity_type.label_de(), entity_type.label_en()] {
             for code in ["K7Q2M", "BCDFG", "2X9K4TR", "K7Q2M-X2"] {
                 for text in [
-                    format!("Sehr geehrte Frau [{label}_{code}], wohnhaft [{label}_{code}], Tel. [{label}_{code}]"),
-                    format!("Az.: {label}_{code}\nKundennummer: {label}_{code}\nName: {label}_{code}"),
+                    format!(
+                        "Sehr geehrte Frau [{label}_{code}], wohnhaft [{label}_{code}], Tel. [{label}_{code}]"
+                    ),
+                    format!(
+                        "Az.: {label}_{code}\nKundennummer: {label}_{code}\nName: {label}_{code}"
+                    ),
                     format!("Mit freundlichen Grüßen\n[{label}_{code}]"),
                 ] {
                     let document = document(&text);
                     let found = detect(&recognizers, &document);
-                    let found: Vec<_> = found.iter().map(|f| (f.recognizer, document.text(f.span))).collect();
+                    let found: Vec<_> = found
+                        .iter()
+                        .map(|f| (f.recognizer, document.text(f.span)))
+                        .collect();
                     assert!(found.is_empty(), "{text}: {found:?}");
                 }
             }
@@ -179,30 +246,58 @@ fn figures() {
         let value: serde_json::Value = serde_json::from_str(line).unwrap();
         let id = value["id"].as_str().unwrap();
         let digit = id.split('/').next().unwrap().bytes().last().unwrap();
-        let own = match digit { b'0' => "dev", b'5' => "test", _ => "train" };
+        let own = match digit {
+            b'0' => "dev",
+            b'5' => "test",
+            _ => "train",
+        };
         if own != part && part != "all" {
             continue;
         }
         n_documents += 1;
         let text = value["text"].as_str().unwrap();
         n_words += text.split_whitespace().count();
-        let places: Vec<usize> = text.char_indices().map(|(at, _)| at).chain([text.len()]).collect();
-        let gold: Vec<(usize, usize, &str, &str)> = value["spans"].as_array().unwrap().iter().map(|span| {
-            let at = |i: usize| places[usize::try_from(span[i].as_u64().unwrap()).unwrap()];
-            (at(0), at(1), span[2].as_str().unwrap(), span[4].as_str().unwrap())
-        }).collect();
+        let places: Vec<usize> = text
+            .char_indices()
+            .map(|(at, _)| at)
+            .chain([text.len()])
+            .collect();
+        let gold: Vec<(usize, usize, &str, &str)> = value["spans"]
+            .as_array()
+            .unwrap()
+            .iter()
+            .map(|span| {
+                let at = |i: usize| places[usize::try_from(span[i].as_u64().unwrap()).unwrap()];
+                (
+                    at(0),
+                    at(1),
+                    span[2].as_str().unwrap(),
+                    span[4].as_str().unwrap(),
+                )
+            })
+            .collect();
         let document = document(text);
         let found = best(detect(&recognizers, &document));
         let inside = |start: usize, end: usize, ranges: &[(usize, usize)]| {
-            (start..end).filter(|at| ranges.iter().any(|(a, b)| a <= at && at < b)).count()
+            (start..end)
+                .filter(|at| ranges.iter().any(|(a, b)| a <= at && at < b))
+                .count()
         };
         let claimed = |wanted: Option<EntityType>| -> Vec<(usize, usize)> {
-            found.iter().filter(|f| wanted.is_none_or(|t| t == f.entity_type)).map(|f| (f.span.start(), f.span.end())).collect()
+            found
+                .iter()
+                .filter(|f| wanted.is_none_or(|t| t == f.entity_type))
+                .map(|f| (f.span.start(), f.span.end()))
+                .collect()
         };
         let any = claimed(None);
         for (start, end, label, form) in &gold {
-            let Some(t) = entity_type(label) else { continue };
-            if *form == "literal" { continue; }
+            let Some(t) = entity_type(label) else {
+                continue;
+            };
+            if *form == "literal" {
+                continue;
+            }
             let figures = all.entry(t).or_default();
             figures.gold += end - start;
             let covered = inside(*start, *end, &any);
@@ -210,7 +305,12 @@ fn figures() {
             let typed = inside(*start, *end, &claimed(Some(t)));
             figures.typed += typed;
             if show == t.name() && typed < end - start {
-                println!("MISS {id} {label}:{form} {}/{} {}", covered, end - start, excerpt(text, *start, *end));
+                println!(
+                    "MISS {id} {label}:{form} {}/{} {}",
+                    covered,
+                    end - start,
+                    excerpt(text, *start, *end)
+                );
             }
         }
         for finding in &found {
@@ -218,7 +318,12 @@ fn figures() {
             let figures = all.entry(finding.entity_type).or_default();
             figures.claimed += end - start;
             let of = |wanted: bool| -> Vec<(usize, usize)> {
-                gold.iter().filter(|(_, _, label, _)| !wanted || entity_type(label) == Some(finding.entity_type)).map(|(a, b, ..)| (*a, *b)).collect()
+                gold.iter()
+                    .filter(|(_, _, label, _)| {
+                        !wanted || entity_type(label) == Some(finding.entity_type)
+                    })
+                    .map(|(a, b, ..)| (*a, *b))
+                    .collect()
             };
             let right = inside(start, end, &of(true));
             figures.right += right;
@@ -226,26 +331,62 @@ fn figures() {
             let false_claim = inside(start, end, &of(false)) == 0;
             n_false += usize::from(false_claim);
             if show == "ALL" && false_claim {
-                println!("FALSE {id} {} {:.2} {}", finding.recognizer, finding.score.value(), excerpt(text, start, end));
+                println!(
+                    "FALSE {id} {} {:.2} {}",
+                    finding.recognizer,
+                    finding.score.value(),
+                    excerpt(text, start, end)
+                );
             }
             if show == finding.entity_type.name() && right == 0 {
-                println!("FALSE {id} {} {:.2} {}", finding.recognizer, finding.score.value(), excerpt(text, start, end));
+                println!(
+                    "FALSE {id} {} {:.2} {}",
+                    finding.recognizer,
+                    finding.score.value(),
+                    excerpt(text, start, end)
+                );
             }
         }
     }
-    println!("\n{part}: {n_documents} documents, {n_words} words; false findings per 1,000 words: {:.2}", n_false as f64 * 1000.0 / n_words as f64);
-    println!("| type | gold characters | recall (any type) | recall (type) | precision (type) | precision (any gold) |\n|---|---|---|---|---|---|");
-    let percent = |part: usize, of: usize| if of == 0 { "–".into() } else { format!("{:.1}", part as f64 * 100.0 / of as f64) };
+    println!(
+        "\n{part}: {n_documents} documents, {n_words} words; false findings per 1,000 words: {:.2}",
+        n_false as f64 * 1000.0 / n_words as f64
+    );
+    println!(
+        "| type | gold characters | recall (any type) | recall (type) | precision (type) | precision (any gold) |\n|---|---|---|---|---|---|"
+    );
+    let percent = |part: usize, of: usize| {
+        if of == 0 {
+            "–".into()
+        } else {
+            format!("{:.1}", part as f64 * 100.0 / of as f64)
+        }
+    };
     for (t, f) in &all {
-        println!("| {t} | {} | {} | {} | {} | {} |", f.gold, percent(f.covered, f.gold), percent(f.typed, f.gold), percent(f.right, f.claimed), percent(f.right_any, f.claimed));
+        println!(
+            "| {t} | {} | {} | {} | {} | {} |",
+            f.gold,
+            percent(f.covered, f.gold),
+            percent(f.typed, f.gold),
+            percent(f.right, f.claimed),
+            percent(f.right_any, f.claimed)
+        );
     }
 }
 
 /// Of claims that overlap, the best one; the longer of equals.
 fn best(mut found: Vec<Finding>) -> Vec<Finding> {
-    let least = std::env::var("DECKNAME_LEAST").ok().and_then(|least| least.parse().ok()).unwrap_or(0.5);
+    let least = std::env::var("DECKNAME_LEAST")
+        .ok()
+        .and_then(|least| least.parse().ok())
+        .unwrap_or(0.5);
     found.retain(|finding| finding.score.value() >= least);
-    found.sort_by(|a, b| b.score.value().total_cmp(&a.score.value()).then(b.span.len().cmp(&a.span.len())));
+    found.sort_by(|a, b| {
+        b.score
+            .value()
+            .total_cmp(&a.score.value())
+            .then(b.span.len().cmp(&a.span.len()))
+    });
     let mut kept: Vec<Finding> = Vec::new();
     for finding in found {
         if !kept.iter().any(|k| k.span.overlaps(finding.span)) {
@@ -256,20 +397,237 @@ fn best(mut found: Vec<Finding>) -> Vec<Finding> {
 }
 
 fn excerpt(text: &str, start: usize, end: usize) -> String {
-    let from = text[..start].char_indices().rev().nth(45).map_or(0, |(at, _)| at);
-    let to = text[end..].char_indices().nth(25).map_or(text.len(), |(at, _)| end + at);
-    format!("{}⟦{}⟧{}", &text[from..start], &text[start..end], &text[end..to]).replace('\n', "⏎")
+    let from = text[..start]
+        .char_indices()
+        .rev()
+        .nth(45)
+        .map_or(0, |(at, _)| at);
+    let to = text[end..]
+        .char_indices()
+        .nth(25)
+        .map_or(text.len(), |(at, _)| end + at);
+    format!(
+        "{}⟦{}⟧{}",
+        &text[from..start],
+        &text[start..end],
+        &text[end..to]
+    )
+    .replace('\n', "⏎")
 }
 
 /// `DECKNAME_TEXT='…' cargo test --test detect explain -- --ignored --nocapture`
 #[test]
 #[ignore = "for looking at one text by hand"]
 fn explain() {
-    let text = std::env::var("DECKNAME_TEXT").unwrap_or_default().replace("\\n", "\n").replace("\\t", "\t");
+    let text = std::env::var("DECKNAME_TEXT")
+        .unwrap_or_default()
+        .replace("\\n", "\n")
+        .replace("\\t", "\t");
     let document = document(&text);
     let mut found = detect(&standard().unwrap(), &document);
     found.sort_by_key(|f| f.span);
     for f in found {
-        println!("{:>24} {:<24} {:.2} {}", f.entity_type.name(), f.recognizer, f.score.value(), document.text(f.span));
+        println!(
+            "{:>24} {:<24} {:.2} {}",
+            f.entity_type.name(),
+            f.recognizer,
+            f.score.value(),
+            document.text(f.span)
+        );
     }
+}
+
+/// `CARGO_PROFILE_DEV_OPT_LEVEL=3 DECKNAME_SPEED=file cargo test --test detect speed -- --ignored --nocapture`
+#[test]
+#[ignore = "a measurement"]
+fn speed() {
+    let text =
+        fs::read_to_string(std::env::var("DECKNAME_SPEED").expect("DECKNAME_SPEED")).unwrap();
+    let mut document = Document::new();
+    for block in text.split("\n\n") {
+        document.push(Segment::new(
+            SegmentKind::Paragraph,
+            block,
+            Location::new("body"),
+        ));
+    }
+    for recognizer in standard().unwrap() {
+        let mut best = f64::MAX;
+        let mut n_found = 0;
+        for _ in 0..5 {
+            let start = seconds_on_cpu();
+            n_found = recognizer.detect(&document).unwrap().len();
+            best = best.min(seconds_on_cpu() - start);
+        }
+        let megabytes = f64::from(u32::try_from(document.n_bytes()).unwrap()) / 1e6;
+        println!(
+            "{:>10}: {:6.1} MB/s, {n_found} findings in {megabytes:.1} MB",
+            recognizer.name(),
+            megabytes / best
+        );
+    }
+}
+
+/// Four times the text must not cost much more than four times the time.
+#[test]
+fn no_input_costs_more_than_linear_time() {
+    let recognizers = standard().unwrap();
+    let time = |piece: &str, bytes: usize| {
+        let document = document(&piece.repeat(bytes / piece.len()));
+        let start = std::time::Instant::now();
+        let n_found = detect(&recognizers, &document).len();
+        (start.elapsed().as_secs_f64(), n_found)
+    };
+    let mut slow = Vec::new();
+    for piece in [
+        "1 ",
+        "0",
+        "0 ",
+        "00 49 ",
+        "a@a",
+        "@",
+        "://",
+        "https://a ",
+        "www.",
+        "(",
+        "(0",
+        "A. ",
+        "Herr ",
+        "Herr Anna ",
+        "Am ",
+        "Am Am 1 ",
+        "geb. ",
+        "geb. 1.1.1970 ",
+        "1-",
+        "A1",
+        "A-1 ",
+        "[PERSON_",
+        "PERSON_K7Q2M ",
+        "|1",
+        "|a|b|c\n",
+        ";a",
+        "a;b;c;1\n",
+        "Anna, ",
+        "Anna ",
+        "von ",
+        "Kundennummer ",
+        "Kundennummer 4711 ",
+        "Az.: ",
+        "Az.: 1/2 ",
+        "Straße ",
+        "Straße 1 ",
+        "straße",
+        "\n",
+        "a\n\n\n",
+        "  1",
+        "  a  b  c  1\n",
+        "ß",
+        "\u{301}",
+        ":",
+        "a:",
+        "::1 ",
+        "12345 ",
+        "12345 Ort ",
+        "Passwort: ",
+        "Passwort: x1y2 ",
+        "DE44 ",
+        "DE",
+        "K-K ",
+        "Mit freundlichen Grüßen\n",
+        "Im Auftrag\nAnna\n",
+        "<a@b.example>",
+        "Anna <",
+        "* ",
+        "\t1\tAnna\tx\n",
+        "Nr\tName\tgeb.\n1\tAnna\t1.1.1970\n",
+        "0171/",
+        "+49 ",
+        "Flur 1 ",
+        "HRB ",
+        "\"a\",",
+    ] {
+        let (short, _) = time(piece, 5_000);
+        let (long, n_found) = time(piece, 20_000);
+        println!("{long:.3} s for 20 kB of {piece:?}, {n_found} findings");
+        if long > 10.0 * short && long > 1.0 {
+            slow.push(format!(
+                "{piece:?}: {short:.3} s, then {long:.3} s, {n_found} findings"
+            ));
+        }
+    }
+    assert!(slow.is_empty(), "{}", slow.join("\n"));
+}
+
+/// Time this thread really ran, so that a busy machine does not spoil a measurement.
+fn seconds_on_cpu() -> f64 {
+    let stat = fs::read_to_string("/proc/thread-self/schedstat").unwrap_or_default();
+    let nanoseconds: f64 = stat
+        .split(' ')
+        .next()
+        .and_then(|n| n.parse().ok())
+        .unwrap_or(0.0);
+    nanoseconds / 1e9
+}
+
+/// Our checks against python-stdnum; see `tests/reference/stdnum_numbers.py`.
+#[test]
+#[ignore = "needs numbers made with Python"]
+fn reference() {
+    use deckname::detect::{checksum as c, checksum_world as w};
+    type Check = fn(&str) -> bool;
+    let checks: &[(&str, Check)] = &[
+        ("iban", c::iban),
+        ("steuer_id", c::steuer_id),
+        ("ust_id", c::ust_id),
+        ("luhn", c::luhn),
+        ("imei", c::imei),
+        ("at_svnr", c::at_svnr),
+        ("ch_ahv", c::ch_ahv),
+        ("ch_uid", c::ch_uid),
+        ("at_uid", w::at_uid),
+        ("pl_pesel", w::pl_pesel),
+        ("es_dni", w::es_dni),
+        ("nl_bsn", w::nl_bsn),
+        ("be_nn", w::be_nn),
+        ("se_personnummer", w::se_personnummer),
+        ("fi_hetu", w::fi_hetu),
+        ("no_fodselsnummer", w::no_fodselsnummer),
+        ("cz_rodne_cislo", w::cz_rodne_cislo),
+        ("hr_oib", w::hr_oib),
+        ("bg_egn", w::bg_egn),
+        ("ro_cnp", w::ro_cnp),
+        ("pt_nif", w::pt_nif),
+        ("ee_isikukood", w::ee_isikukood),
+        ("si_emso", w::si_emso),
+        ("tr_tckn", w::tr_tckn),
+        ("gb_nhs", w::gb_nhs),
+        ("ca_sin", w::ca_sin),
+        ("fr_nir", w::fr_nir),
+        ("it_codice_fiscale", w::it_codice_fiscale),
+    ];
+    let text = fs::read_to_string(std::env::var("DECKNAME_REFERENCE").expect("DECKNAME_REFERENCE"))
+        .unwrap();
+    let mut counts: BTreeMap<&str, [usize; 4]> = BTreeMap::new();
+    for line in text.lines() {
+        let fields: Vec<&str> = line.split('\t').collect();
+        let Some((_, check)) = checks.iter().find(|(name, _)| *name == fields[0]) else {
+            continue;
+        };
+        let (ours, theirs) = (check(fields[1]), fields[2] == "1");
+        let count = counts.entry(fields[0]).or_default();
+        count[usize::from(ours) * 2 + usize::from(theirs)] += 1;
+        if ours != theirs && count[usize::from(ours) * 2 + usize::from(theirs)] <= 2 {
+            println!("{line}: we say {ours}");
+        }
+    }
+    println!("| check | both yes | both no | only we | only stdnum |");
+    for (name, [no, only_stdnum, only_we, yes]) in &counts {
+        println!("| {name} | {yes} | {no} | {only_we} | {only_stdnum} |");
+    }
+    // A number that only we accept costs a false alarm at most; one that only
+    // the reference accepts would be missed.
+    assert!(
+        counts.values().all(|count| count[1] == 0),
+        "the reference knows more"
+    );
 }

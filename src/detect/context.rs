@@ -6,6 +6,8 @@
 //! claim is decided in `pattern`; the words themselves are data in
 //! `rules/words.rs`.
 
+use std::ops::Range;
+
 use aho_corasick::{AhoCorasick, AhoCorasickKind, MatchKind};
 
 use crate::error::{Error, ErrorKind, Result};
@@ -93,6 +95,10 @@ pub enum Topic {
     Path,
     /// Words after which only a login can stand.
     Login,
+    /// National identification numbers of other states.
+    National,
+    /// The filler of machine-readable zones.
+    Mrz,
 }
 
 /// Several topics at once.
@@ -102,6 +108,9 @@ pub struct Topics(u64);
 impl Topics {
     /// No topic.
     pub const NONE: Self = Self(0);
+
+    /// Every topic.
+    pub const ALL: Self = Self(u64::MAX);
 
     /// These topics.
     #[must_use]
@@ -115,7 +124,10 @@ impl Topics {
         Self(bits)
     }
 
-    #[expect(clippy::as_conversions, reason = "a discriminant in a const fn; below 64")]
+    #[expect(
+        clippy::as_conversions,
+        reason = "a discriminant in a const fn; below 64"
+    )]
     const fn bit(topic: Topic) -> u64 {
         1 << (topic as u8)
     }
@@ -164,7 +176,9 @@ struct Word {
 
 impl std::fmt::Debug for Words {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.debug_struct("Words").field("n_words", &self.words.len()).finish()
+        f.debug_struct("Words")
+            .field("n_words", &self.words.len())
+            .finish()
     }
 }
 
@@ -213,7 +227,11 @@ impl Words {
             {
                 continue;
             }
-            hits.push(Hit { start, end, topics: word.topics });
+            hits.push(Hit {
+                start,
+                end,
+                topics: word.topics,
+            });
         }
         shadow(hits);
     }
@@ -223,22 +241,66 @@ impl Words {
     pub fn topics(&self, label: &str) -> Topics {
         let mut hits = Vec::new();
         self.find(label, &mut hits);
-        hits.iter().fold(Topics::NONE, |all, hit| all.with(hit.topics))
+        hits.iter()
+            .fold(Topics::NONE, |all, hit| all.with(hit.topics))
     }
+}
+
+/// The text right before a place: at most so many bytes, whole characters. It
+/// keeps the look around a place from becoming a search through a whole file.
+#[must_use]
+pub fn left_of(text: &str, at: usize, most: usize) -> &str {
+    let mut start = at.saturating_sub(most);
+    while !text.is_char_boundary(start) {
+        start += 1;
+    }
+    text.get(start..at).unwrap_or_default()
+}
+
+/// The text right behind a place: at most so many bytes, whole characters.
+#[must_use]
+pub fn right_of(text: &str, at: usize, most: usize) -> &str {
+    let mut end = at.saturating_add(most).min(text.len());
+    while !text.is_char_boundary(end) {
+        end -= 1;
+    }
+    text.get(at..end).unwrap_or_default()
+}
+
+/// Whether a place overlaps one of the ranges, which stand in order.
+#[must_use]
+pub fn overlaps_any(ranges: &[Range<usize>], range: &Range<usize>) -> bool {
+    let first = ranges.partition_point(|known| known.end <= range.start);
+    ranges
+        .get(first)
+        .is_some_and(|known| known.start < range.end)
 }
 
 /// Takes out hits inside a longer one: the "nummer" in "Kundennummer".
 fn shadow(hits: &mut Vec<Hit>) {
+    // The hits stand in the order of their ends, so a longer hit around one is
+    // among the next few behind it or the one before with the same end.
     let covers = |wide: &Hit, hit: &Hit| {
-        wide.start <= hit.start && hit.end <= wide.end && wide.end - wide.start > hit.end - hit.start
+        wide.start <= hit.start
+            && hit.end <= wide.end
+            && wide.end - wide.start > hit.end - hit.start
     };
-    let covered = |index: usize, hit: &Hit, hits: &[Hit]| {
-        let near = hits.get(index.saturating_sub(8)..(index + 9).min(hits.len())).unwrap_or_default();
-        near.iter().any(|wide| covers(wide, hit))
-    };
-    let kept: Vec<bool> = hits.iter().enumerate().map(|(index, hit)| !covered(index, hit, hits)).collect();
-    let mut kept = kept.into_iter();
-    hits.retain(|_| kept.next().unwrap_or(true));
+    let mut index = 0;
+    let mut last: Option<Hit> = None;
+    let ahead: Vec<Hit> = hits.clone();
+    hits.retain(|hit| {
+        index += 1;
+        let next = ahead.get(index..).unwrap_or_default().iter().take(8);
+        let behind = last.is_some_and(|last| covers(&last, hit));
+        let keep = !behind
+            && !next
+                .take_while(|wide| wide.start <= hit.start + 40)
+                .any(|wide| covers(wide, hit));
+        if keep {
+            last = Some(*hit);
+        }
+        keep
+    });
 }
 
 /// The character before a place.
@@ -261,10 +323,17 @@ fn spellings(word: &str) -> Vec<String> {
         return all;
     }
     let replaced = |pairs: [(&str, &str); 4]| {
-        pairs.iter().fold(word.to_owned(), |text, (from, to)| text.replace(from, to))
+        pairs
+            .iter()
+            .fold(word.to_owned(), |text, (from, to)| text.replace(from, to))
     };
     all.push(replaced([("ä", "Ä"), ("ö", "Ö"), ("ü", "Ü"), ("ß", "SS")]));
-    all.push(replaced([("ä", "ae"), ("ö", "oe"), ("ü", "ue"), ("ß", "ss")]));
+    all.push(replaced([
+        ("ä", "ae"),
+        ("ö", "oe"),
+        ("ü", "ue"),
+        ("ß", "ss"),
+    ]));
     all.dedup();
     all
 }
@@ -286,13 +355,19 @@ mod tests {
     fn compounds_and_inflections_count() {
         let words = words();
         for text in ["Geburtsdatums", "des Kindgeburtstags", "GEB.", "geb. Meier"] {
-            assert!(words.topics(text).meets(Topics::of(&[Topic::Birth])), "{text}");
+            assert!(
+                words.topics(text).meets(Topics::of(&[Topic::Birth])),
+                "{text}"
+            );
         }
         for text in ["Umgebung", "Azubi", "Netz az1"] {
             assert!(words.topics(text).is_empty(), "{text}");
         }
         for text in ["FÜHRERSCHEIN", "Fuehrerscheins", "EU-Führerschein"] {
-            assert!(words.topics(text).meets(Topics::of(&[Topic::Licence])), "{text}");
+            assert!(
+                words.topics(text).meets(Topics::of(&[Topic::Licence])),
+                "{text}"
+            );
         }
     }
 }

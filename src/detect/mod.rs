@@ -2,14 +2,20 @@
 //! can batch) and claims places; it decides nothing.
 
 pub mod checksum;
+pub mod checksum_world;
 pub mod context;
 pub mod dictionary;
+mod name_line;
+mod name_parse;
+mod name_ways;
 mod name_words;
 pub mod names;
 
 pub mod ner;
 pub mod pattern;
 pub mod rules;
+mod scan;
+mod scene;
 mod table;
 
 use crate::document::Document;

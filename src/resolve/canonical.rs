@@ -70,6 +70,7 @@ pub(super) const fn shape(entity_type: EntityType) -> Shape {
         | EntityType::IdCard
         | EntityType::Passport
         | EntityType::DrivingLicence
+        | EntityType::NationalId
         | EntityType::VehicleId
         | EntityType::CustomerNumber => Shape::Code,
     }

@@ -425,6 +425,7 @@ pub(super) const fn is_structured(entity_type: EntityType) -> bool {
             | EntityType::Passport
             | EntityType::DrivingLicence
             | EntityType::LicencePlate
+            | EntityType::NationalId
             | EntityType::VehicleId
             | EntityType::Secret
     )

@@ -5,11 +5,19 @@
 //! recognizer of its own.
 
 pub mod address;
+mod address_words;
+mod at_ch;
 pub mod dates;
 pub mod de;
+mod de_checks;
 pub mod generic;
+mod generic_checks;
+mod phones;
 pub mod plates;
+mod street;
+pub mod town;
 pub mod words;
+mod world;
 
 use crate::detect::context::{Topics, Words};
 use crate::detect::pattern::{Check, Digits, Rule, Rules, Start};
@@ -30,6 +38,8 @@ pub fn all() -> Vec<Rule> {
     let mut all = generic::rules();
     all.extend(de::rules());
     all.extend(dates::rules());
+    all.extend_from_slice(at_ch::RULES);
+    all.extend_from_slice(world::RULES);
     all
 }
 
@@ -55,5 +65,9 @@ const fn rule(entity_type: EntityType, name: &'static str, source: &'static str)
 
 /// A rule whose pattern and check are proof enough.
 const fn strong(entity_type: EntityType, name: &'static str, source: &'static str) -> Rule {
-    Rule { score: 0.95, confirmed: 1.0, ..rule(entity_type, name, source) }
+    Rule {
+        score: 0.95,
+        confirmed: 1.0,
+        ..rule(entity_type, name, source)
+    }
 }
