@@ -275,7 +275,7 @@ def rota():
         ["Tour", "Pflegekraft", "Diensttelefon", "Mo 11.05.", "Di 12.05.", "Mi 13.05.", "Vermerk"],
         ["1", "‹PER v|Aleyna Öztürk›", "‹TEL v|0221 4710 640›", "‹PER h|Koch, H.› 7:30", "‹PER h|Koch, H.› 7:30", "‹PER i|Lang, Irene› 9:15", "Dienstag Anhörung bei ‹PER h|Koch›"],
         ["2", "‹PER z|Đorđe Stanković›", "‹TEL z|0221 4710 641›", "‹PER a|Kaiser, Alma› 8:00", "‹PER a|Kaiser, Alma› 8:00", "frei", "Schlüssel ‹PER a|Kaiser›: Kasten 14"],
-        ["3", "‹PER n|Nguyễn Thị Lan›", "‹TEL n|0221 4710 642›", "‹PER w|Weiß, Oskar› 6:45", "‹PER w|Weiß, Oskar› 6:45", "‹PER w|Weiß, Oskar› 6:45", "nur weiß gekleidete Kräfte erwünscht"],
+        ["3", "‹PER n|Nguyen Thi Lan›", "‹TEL n|0221 4710 642›", "‹PER w|Weiß, Oskar› 6:45", "‹PER w|Weiß, Oskar› 6:45", "‹PER w|Weiß, Oskar› 6:45", "nur weiß gekleidete Kräfte erwünscht"],
         ["4", "‹PER k|Kwame Mensah-Bauer›", "‹TEL k|0221 4710 643›", "Büro", "‹PER d|D'Angelo, Rosa› 10:00", "‹PER h|Koch, H.› 7:30", "Fortbildung „Der lange Winter“"],
         ["Ruf", "‹PER y|Yusuf Ibn Al-Hakim›", "‹TEL y|0152 54599371›", "ab 20:00", "ab 20:00", "ab 20:00", "Vertretung: ‹PER o|Zoë›"],
     ], (1.2, 4.1, 3.6, 4, 4, 4, 4.2), size=8.5)

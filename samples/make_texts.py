@@ -179,7 +179,7 @@ König Ludwig hat hier nie gewohnt. Nächster Termin: KW 22.
         "‹PER s|Sabine Koch-Lindner›,Tochter,‹MAIL s|s.koch-lindner@post.example›,‹TEL s|0152 28895456›,‹STR s|Lindenallee 48›,‹ZIP s|43219›,‹CITY w|Birkenwerth›,\"erreichbar ab 17 Uhr, nicht im Juli\"",
         "‹PER m|Martin Koch›,Sohn,‹MAIL m|martin.koch1974@post.example›,‹TEL m|0172 9968532›,‹STR m|Hafenstr. 101a›,‹ZIP m|43302›,‹CITY o|Ostersiel›,",
         "‹PER r|Jonas Richter›,Betreuer,‹MAIL r|kanzlei@richter-recht.example›,‹TEL r|040 66969-200›,‹STR r|Am Alten Zollhaus 2›,‹ZIP r|43217›,‹CITY h|Neuwalde›,Richter ist hier ein Nachname",
-        "‹PER v|Aleyna Öztürk›,Pflegedienst,‹MAIL v|oeztuerk@abendsonne.example›,‹TEL v|(0)221 4710 640›,,,,\"Vertretung: ‹PER z|Đorđe Stanković›\"",
+        "‹PER v|Aleyna Öztürk›,Pflegedienst,‹MAIL v|oeztuerk@abendsonne.example›,‹TEL v|(0)221 4710 640›,,,,\"Vertretung: ‹PER z|Đorđe Stanković›, ‹PER n|Nguyễn Thị Lan›\"",
         "‹PER b|Waltraud Berg›,Nachbarin,,‹TEL b|040/66969-114›,‹STR b|Gartenweg 7›,‹ZIP b|43217›,‹CITY h|Neuwalde›,hat Schlüssel",
     ]
     text(f"{B}/Kontakte.csv", "kontaktliste", "table", "\n".join(rows) + "\n")

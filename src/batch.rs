@@ -89,6 +89,8 @@ struct Input {
     folders: Vec<String>,
     name: String,
     n_bytes: u64,
+    /// Why it cannot even be opened: a folder that cannot be read.
+    trouble: Option<std::io::ErrorKind>,
 }
 
 enum Message {
@@ -453,14 +455,24 @@ fn walk(input: &Path, output: &Path) -> Result<Vec<Input>> {
         input.parent().unwrap_or_else(|| Path::new(""))
     };
     for entry in walkdir::WalkDir::new(input).sort_by_file_name() {
-        let entry = entry.map_err(|error| unreadable_folder(&error))?;
-        if entry.file_type().is_dir()
-            || entry.path().starts_with(output)
-            || is_sidecar(entry.path())
-        {
+        let (path, trouble, n_bytes) = match &entry {
+            Ok(entry) if entry.file_type().is_dir() => continue,
+            Ok(entry) => (
+                entry.path(),
+                None,
+                entry.metadata().map_or(0, |meta| meta.len()),
+            ),
+            Err(error) => {
+                let kind = error
+                    .io_error()
+                    .map_or(std::io::ErrorKind::Other, std::io::Error::kind);
+                (error.path().unwrap_or(input), Some(kind), 0)
+            }
+        };
+        if path.starts_with(output) || is_sidecar(path) {
             continue;
         }
-        let relative = entry.path().strip_prefix(root).unwrap_or(entry.path());
+        let relative = path.strip_prefix(root).unwrap_or(path);
         let mut parts: Vec<String> = relative
             .components()
             .map(|part| part.as_os_str().to_string_lossy().into_owned())
@@ -468,23 +480,14 @@ fn walk(input: &Path, output: &Path) -> Result<Vec<Input>> {
         let name = parts.pop().unwrap_or_default();
         inputs.push(Input {
             index: inputs.len(),
-            path: entry.path().to_owned(),
+            path: path.to_owned(),
             folders: parts,
             name,
-            n_bytes: entry.metadata().map_or(0, |meta| meta.len()),
+            n_bytes,
+            trouble,
         });
     }
     Ok(inputs)
-}
-
-fn unreadable_folder(error: &walkdir::Error) -> Error {
-    let kind = error
-        .io_error()
-        .map_or(std::io::ErrorKind::Other, std::io::Error::kind);
-    Error::new(
-        ErrorKind::Settings,
-        format!("a folder of the input cannot be read: {kind}"),
-    )
 }
 
 fn is_sidecar(path: &Path) -> bool {
@@ -511,11 +514,20 @@ fn prepare_output(job: &Job<'_>) -> Result<()> {
             "the output folder is not empty; choose another one, or go on with the run that filled it by --resume",
         ));
     }
+    if job.resume {
+        fs::remove_parts(job.output)?;
+    }
     fs::make_folder(job.output)
         .map_err(|error| Error::new(ErrorKind::Settings, error.what().to_owned()))
 }
 
 fn scan(job: &Job<'_>, input: &Input) -> Result<Scan> {
+    if let Some(kind) = input.trouble {
+        return Err(Error::new(
+            ErrorKind::Io,
+            format!("a folder cannot be read: {kind}"),
+        ));
+    }
     guarded(|| {
         let bytes = fs::read(&input.path, job.max_file_size)?;
         job.pipeline.scan(bytes, &input.name)

@@ -13,7 +13,7 @@ use std::ops::Range;
 
 use serde::Serialize;
 
-use crate::document::Document;
+use crate::document::Span;
 use crate::entity::{EntityType, Finding, IdentifierClass};
 use crate::error::Result;
 use crate::format::text;
@@ -25,6 +25,7 @@ pub use gold::{Gold, Label, read};
 const N_RESAMPLINGS: usize = 1000;
 
 /// What is measured.
+#[allow(missing_debug_implementations, reason = "a recognizer has no look")]
 pub enum Subject<'a> {
     /// Everything: recognizers, and what resolving adds.
     Pipeline(&'a Pipeline),
@@ -35,17 +36,19 @@ pub enum Subject<'a> {
 /// Counts of one type.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize)]
 pub struct Counts {
-    /// Labelled spans.
+    /// Labelled spans, public bodies and the like included.
     pub gold: u64,
+    /// Labelled spans that are personal data.
+    pub personal: u64,
     /// Claimed spans.
     pub claimed: u64,
     /// Claimed spans that are labelled just so.
     pub strict: u64,
-    /// Labelled spans of which every character was taken.
+    /// Personal spans of which every character was taken.
     pub whole: u64,
-    /// Labelled characters.
+    /// Characters of personal spans.
     pub gold_chars: u64,
-    /// Labelled characters that were taken, as any type.
+    /// Characters of personal spans that were taken, as any type.
     pub taken_chars: u64,
     /// Claimed characters.
     pub claimed_chars: u64,
@@ -148,7 +151,7 @@ pub fn evaluate(subject: &Subject<'_>, gold: &[Gold]) -> Result<Evaluation> {
 
 fn claims(subject: &Subject<'_>, gold: &Gold) -> Result<Vec<Claim>> {
     let (document, starts) = text::paragraphs(&gold.text);
-    let found = match subject {
+    let found: Vec<(Span, EntityType)> = match subject {
         Subject::Pipeline(pipeline) => {
             let mentions = pipeline.examine(&document)?.mentions;
             mentions
@@ -156,9 +159,16 @@ fn claims(subject: &Subject<'_>, gold: &Gold) -> Result<Vec<Claim>> {
                 .map(|mention| (mention.span, mention.entity_type))
                 .collect()
         }
-        Subject::Recognizer(recognizer) => pairs(&document, recognizer.detect(&document)?),
+        Subject::Recognizer(recognizer) => {
+            let pair = |finding: Finding| (finding.span, finding.entity_type);
+            recognizer
+                .detect(&document)?
+                .into_iter()
+                .map(pair)
+                .collect()
+        }
     };
-    let claim = |(span, entity_type): (crate::document::Span, EntityType)| {
+    let claim = |(span, entity_type): (Span, EntityType)| {
         let start = starts.get(span.segment())?;
         Some(Claim {
             range: start + span.start()..start + span.end(),
@@ -168,13 +178,6 @@ fn claims(subject: &Subject<'_>, gold: &Gold) -> Result<Vec<Claim>> {
     Ok(found.into_iter().filter_map(claim).collect())
 }
 
-fn pairs(_document: &Document, findings: Vec<Finding>) -> Vec<(crate::document::Span, EntityType)> {
-    findings
-        .into_iter()
-        .map(|finding| (finding.span, finding.entity_type))
-        .collect()
-}
-
 /// Counts one document: which characters are labelled, which were taken.
 fn compare(gold: &Gold, claims: &[Claim]) -> PerDocument {
     let mut document = PerDocument::default();
@@ -182,11 +185,15 @@ fn compare(gold: &Gold, claims: &[Claim]) -> PerDocument {
     for claim in claims {
         fill(&mut taken, &claim.range);
     }
-    for label in gold.labels.iter().filter(|label| label.personal) {
+    for label in &gold.labels {
         let counts = document.types.entry(label.entity_type).or_default();
+        counts.gold += 1;
+        if !label.personal {
+            continue;
+        }
         let got = count(&taken, &label.range);
         let whole = got == label.range.len();
-        counts.gold += 1;
+        counts.personal += 1;
         counts.gold_chars += to_u64(label.range.len());
         counts.taken_chars += to_u64(got);
         counts.whole += u64::from(whole);
@@ -215,6 +222,13 @@ fn compare(gold: &Gold, claims: &[Claim]) -> PerDocument {
     document
 }
 
+/// Types that corpora draw the line between in other places.
+fn alike(a: EntityType, b: EntityType) -> bool {
+    use EntityType::{City, Location, PlaceOfBirth};
+    let place = |known| matches!(known, City | Location | PlaceOfBirth);
+    a == b || (place(a) && place(b))
+}
+
 fn fill(marks: &mut [bool], range: &Range<usize>) {
     if let Some(marks) = marks.get_mut(range.clone()) {
         marks.fill(true);
@@ -231,6 +245,7 @@ impl Counts {
     const fn add(self, other: Self) -> Self {
         Self {
             gold: self.gold + other.gold,
+            personal: self.personal + other.personal,
             claimed: self.claimed + other.claimed,
             strict: self.strict + other.strict,
             whole: self.whole + other.whole,

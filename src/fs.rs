@@ -77,13 +77,16 @@ pub fn create_private(path: &Path) -> Result<File> {
 /// If it is larger than the limit, is not a plain file, or cannot be read.
 pub fn read(path: &Path, limit: u64) -> Result<Vec<u8>> {
     use std::io::Read;
-    let file = File::open(path).map_err(|error| Error::io("opening the file", &error))?;
-    let meta = file
-        .metadata()
-        .map_err(|error| Error::io("looking at the file", &error))?;
+    let looking = |error: std::io::Error| Error::io("looking at the file", &error);
+    // Opening a pipe would wait for a writer, so the kind is asked for first.
+    let meta = path.symlink_metadata().map_err(looking)?;
     if !meta.is_file() {
-        return Err(Error::new(ErrorKind::Unsupported, "not a plain file"));
+        return Err(Error::new(
+            ErrorKind::Unsupported,
+            "not a plain file (links, pipes and devices are not followed)",
+        ));
     }
+    let file = File::open(path).map_err(|error| Error::io("opening the file", &error))?;
     let mut bytes = Vec::new();
     // One byte more than allowed tells a file that grew since it was looked at.
     let n = file
@@ -97,6 +100,21 @@ pub fn read(path: &Path, limit: u64) -> Result<Vec<u8>> {
         ));
     }
     Ok(bytes)
+}
+
+/// Removes what a killed run left half written below a folder.
+///
+/// # Errors
+/// If such a file cannot be removed.
+pub fn remove_parts(folder: &Path) -> Result<()> {
+    for entry in walkdir::WalkDir::new(folder).into_iter().flatten() {
+        let name = entry.file_name().to_string_lossy();
+        if entry.file_type().is_file() && name.ends_with(PART_SUFFIX) {
+            std::fs::remove_file(entry.path())
+                .map_err(|error| Error::io("removing a half-written file", &error))?;
+        }
+    }
+    Ok(())
 }
 
 fn part_path(path: &Path) -> PathBuf {
@@ -131,6 +149,12 @@ fn private_options() -> OpenOptions {
 fn sync_parent(path: &Path) -> Result<()> {
     #[cfg(unix)]
     if let Some(parent) = path.parent() {
+        let here = Path::new(".");
+        let parent = if parent.as_os_str().is_empty() {
+            here
+        } else {
+            parent
+        };
         File::open(parent)
             .and_then(|folder| folder.sync_all())
             .map_err(|error| Error::io("syncing the output folder", &error))?;
@@ -158,6 +182,38 @@ mod tests {
         }
         assert_eq!(write_new(&path, b"x").unwrap_err().kind(), ErrorKind::Io);
         assert_eq!(read(&path, 5).unwrap_err().kind(), ErrorKind::Limit);
+        assert_eq!(std::fs::read_dir(folder.path()).unwrap().count(), 1);
+    }
+
+    #[cfg(unix)]
+    #[test]
+    fn links_and_pipes_are_not_opened() {
+        let folder = tempfile::tempdir().unwrap();
+        let target = folder.path().join("brief.txt");
+        write_new(&target, b"x").unwrap();
+        let link = folder.path().join("link.txt");
+        std::os::unix::fs::symlink(&target, &link).unwrap();
+        let pipe = folder.path().join("pipe.txt");
+        rustix::fs::mknodat(
+            rustix::fs::CWD,
+            &pipe,
+            rustix::fs::FileType::Fifo,
+            rustix::fs::Mode::RUSR,
+            0,
+        )
+        .unwrap();
+        for path in [link, pipe, folder.path().to_owned()] {
+            assert_eq!(read(&path, 100).unwrap_err().kind(), ErrorKind::Unsupported);
+        }
+    }
+
+    #[test]
+    fn what_a_killed_run_left_is_removed() {
+        let folder = tempfile::tempdir().unwrap();
+        let part = folder.path().join(format!("brief.txt{PART_SUFFIX}"));
+        write_new(&part, b"halb").unwrap();
+        write_new(&folder.path().join("brief.txt"), b"ganz").unwrap();
+        remove_parts(folder.path()).unwrap();
         assert_eq!(std::fs::read_dir(folder.path()).unwrap().count(), 1);
     }
 

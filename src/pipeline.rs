@@ -20,6 +20,10 @@ use crate::resolve::{self, Mention, Resolution, SubjectId};
 use crate::token::Language;
 use crate::verify::{self, Needles};
 
+/// Longest name of an output in bytes; most file systems take 255, and a part
+/// file's ending is added to it.
+const MAX_NAME: usize = 200;
+
 /// The stages with their settings; shared by all threads.
 pub struct Pipeline {
     recognizers: Vec<Box<dyn Recognizer>>,
@@ -110,12 +114,12 @@ impl Pipeline {
     /// # Errors
     /// If the policy blocks the file, or the store fails.
     pub fn plan(&self, scan: &Scan, pseudonyms: &mut Pseudonyms<'_>, scope: Blind) -> Result<Plan> {
-        let mut planner = Planner::new(&self.policy, &scan.document, &scan.resolution);
+        let mut planner = Planner::new(&self.policy, &scan.document, &scan.resolution, &scan.name);
         let (edits, name_edits) = planner.edits(pseudonyms, scope)?;
         let needles = planner.needles();
         let (stem, dotted) = split_dotted(&scan.name);
         let mut stem = edit_name(stem, &name_edits)?;
-        if needles.touches_name(&stem) {
+        if needles.touches_name(&stem) || stem.len() + dotted.len() > MAX_NAME {
             stem = whole_name(&scan.name, pseudonyms, scope)?;
         }
         Ok(Plan {
@@ -157,7 +161,7 @@ impl Pipeline {
         let mut document = Document::new();
         document.push(name_segment(name));
         let resolution = self.examine(&document)?;
-        let mut planner = Planner::new(&self.policy, &document, &resolution);
+        let mut planner = Planner::new(&self.policy, &document, &resolution, name);
         let (_, edits) = planner.edits(pseudonyms, scope)?;
         edit_name(name, &edits)
     }
@@ -243,17 +247,25 @@ struct Planner<'a> {
     policy: &'a Policy,
     document: &'a Document,
     resolution: &'a Resolution,
+    /// The file's name as it really is, with underscores.
+    name: &'a str,
 }
 
 /// Replaced ranges of a name, in order.
 type NameEdits = Vec<(std::ops::Range<usize>, String)>;
 
 impl<'a> Planner<'a> {
-    const fn new(policy: &'a Policy, document: &'a Document, resolution: &'a Resolution) -> Self {
+    const fn new(
+        policy: &'a Policy,
+        document: &'a Document,
+        resolution: &'a Resolution,
+        name: &'a str,
+    ) -> Self {
         Self {
             policy,
             document,
             resolution,
+            name,
         }
     }
 
@@ -267,8 +279,8 @@ impl<'a> Planner<'a> {
         let mut name_edits = Vec::new();
         for mention in &self.resolution.mentions {
             let segment = self.document.segments().get(mention.span.segment());
-            let in_name = segment.is_some_and(|segment| *segment.kind() == SegmentKind::FileName);
-            let text = self.document.text(mention.span);
+            let in_name = self.in_name(mention);
+            let text = self.spelling(mention);
             let with = match self.policy.action(mention.entity_type) {
                 Action::Keep => continue,
                 Action::Block => return Err(blocked(mention, segment)),
@@ -308,7 +320,7 @@ impl<'a> Planner<'a> {
                 spellings
                     .entry(mention.subject)
                     .or_default()
-                    .push(self.document.text(mention.span));
+                    .push(self.spelling(mention));
             }
         }
         let mut known = HashMap::new();
@@ -323,6 +335,20 @@ impl<'a> Planner<'a> {
             known.insert(id, bound);
         }
         Ok(known)
+    }
+
+    fn in_name(&self, mention: &Mention) -> bool {
+        let segment = self.document.segments().get(mention.span.segment());
+        segment.is_some_and(|segment| *segment.kind() == SegmentKind::FileName)
+    }
+
+    /// A mention's text just as it stands in the file or in its name.
+    fn spelling(&self, mention: &Mention) -> &'a str {
+        if self.in_name(mention) {
+            let range = mention.span.start()..mention.span.end();
+            return self.name.get(range).unwrap_or_default();
+        }
+        self.document.text(mention.span)
     }
 
     fn replaced(&self) -> impl Iterator<Item = &Mention> {

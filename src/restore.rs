@@ -44,7 +44,7 @@ pub struct Restored {
 
 /// What a place that looks like a token turned out to be.
 enum Reading {
-    Value(String, bool),
+    Value(String),
     Unknown,
     Damaged,
     Nothing,
@@ -116,36 +116,27 @@ impl Restorer<'_> {
             .ok_or_else(|| Error::new(ErrorKind::Internal, "a pattern does not compile"))?;
         let mut found = Vec::new();
         for captures in shape.captures_iter(text) {
-            let Some(whole) = captures.get(0) else {
+            let Some(place) = Place::new(text, &captures) else {
                 continue;
             };
-            if glued(text, whole.start()) {
-                continue;
-            }
-            match self.read(&captures)? {
-                Reading::Value(value, exact) => {
-                    if exact {
+            match self.read(&place)? {
+                Reading::Value(value) => {
+                    if place.exact {
                         restored.n_exact += 1;
                     } else {
                         restored.n_altered += 1;
                     }
-                    let rest = text.get(whole.end()..).unwrap_or_default();
+                    let rest = text.get(place.range.end..).unwrap_or_default();
                     let genitive = genitive(&value, rest);
-                    let end = whole.end() + usize::from(genitive.is_some());
+                    let end = place.range.end + usize::from(genitive.is_some());
                     let with = format!("{value}{}", genitive.unwrap_or_default());
-                    found.push((whole.start()..end, with));
+                    found.push((place.range.start..end, with));
                 }
                 Reading::Unknown => {
-                    *restored
-                        .unknown
-                        .entry(whole.as_str().to_owned())
-                        .or_insert(0) += 1;
+                    *restored.unknown.entry(place.shown(text)).or_insert(0) += 1;
                 }
                 Reading::Damaged => {
-                    *restored
-                        .damaged
-                        .entry(whole.as_str().to_owned())
-                        .or_insert(0) += 1;
+                    *restored.damaged.entry(place.shown(text)).or_insert(0) += 1;
                 }
                 Reading::Nothing => {}
             }
@@ -153,24 +144,10 @@ impl Restorer<'_> {
         Ok(found)
     }
 
-    fn read(&mut self, captures: &Captures<'_>) -> Result<Reading> {
-        let part = |name: &str| captures.name(name).map_or("", |found| found.as_str());
-        let whole = captures.get(0).map_or("", |found| found.as_str());
-        let label = format!("{}{}", part("known"), part("other")).to_uppercase();
-        let code = format!("{}{}", part("code"), part("code2")).to_uppercase();
-        let variant = format!("{}{}", part("variant"), part("variant2")).to_uppercase();
-        let tail = if variant.is_empty() {
-            code.clone()
-        } else {
-            format!("{code}-{variant}")
-        };
-        let ours = types_of(&label).next().is_some();
-        let exact = ours && whole == format!("[{label}_{tail}]");
-        let Some((code, variant)) = token::parse(&tail) else {
+    fn read(&mut self, place: &Place) -> Result<Reading> {
+        let Some((code, variant)) = token::parse(&place.tail) else {
             // Only what has brackets and a label of ours was meant as a token.
-            let meant =
-                whole.starts_with('[') && types_of(&label).next().is_some() && !code.is_empty();
-            return Ok(if meant {
+            return Ok(if place.meant {
                 Reading::Damaged
             } else {
                 Reading::Nothing
@@ -179,13 +156,65 @@ impl Restorer<'_> {
         let Some((entity_type, sealed)) = self.store.sealed(code, variant)? else {
             return Ok(Reading::Unknown);
         };
-        let foreign_label = types_of(&label).next().is_some()
-            && !types_of(&label).any(|known| known == entity_type);
-        if foreign_label {
+        let ours = types_of(&place.label).next().is_some();
+        if ours && !types_of(&place.label).any(|known| known == entity_type) {
             return Ok(Reading::Damaged);
         }
         let value = self.key.open_sealed(&sealed)?;
-        Ok(Reading::Value(value.to_string(), exact))
+        Ok(Reading::Value(value.to_string()))
+    }
+}
+
+/// A place that looks like a token.
+struct Place {
+    range: Range<usize>,
+    label: String,
+    /// `K7RN3X` or `K7RN3X-H4`, upper case.
+    tail: String,
+    /// Whether it stands just as it was issued.
+    exact: bool,
+    /// Whether it can only be a token: brackets and a label of ours.
+    meant: bool,
+}
+
+impl Place {
+    /// `None` if the place is the end of another word.
+    fn new(text: &str, captures: &Captures<'_>) -> Option<Self> {
+        let part = |name: &str| captures.name(name).map_or("", |found| found.as_str());
+        let whole = captures.get(0)?;
+        if glued(text, whole.start()) {
+            return None;
+        }
+        let label = format!("{}{}", part("known"), part("other")).to_uppercase();
+        let code = captures.name("code").or_else(|| captures.name("code2"))?;
+        let variant = format!("{}{}", part("variant"), part("variant2")).to_uppercase();
+        let end = captures
+            .name("variant")
+            .or_else(|| captures.name("variant2"))
+            .map_or(whole.end(), |found| found.end());
+        let after = text.get(end..).and_then(|rest| rest.chars().next());
+        // A word after a hyphen is no variant: `PERSON_K7RN3X-Akte`.
+        let is_word = !token::is_body(&variant) || after.is_some_and(|c| c.is_ascii_alphanumeric());
+        let upper = code.as_str().to_uppercase();
+        let (range, tail) = if variant.is_empty() {
+            (whole.range(), upper)
+        } else if is_word {
+            (whole.start()..code.end(), upper)
+        } else {
+            (whole.range(), format!("{upper}-{variant}"))
+        };
+        let ours = types_of(&label).next().is_some();
+        Some(Self {
+            exact: ours && text.get(range.clone()) == Some(&format!("[{label}_{tail}]")),
+            meant: ours && whole.as_str().starts_with('['),
+            range,
+            label,
+            tail,
+        })
+    }
+
+    fn shown(&self, text: &str) -> String {
+        text.get(self.range.clone()).unwrap_or_default().to_owned()
     }
 }
 
@@ -212,9 +241,8 @@ static SHAPE: LazyLock<Option<Regex>> = LazyLock::new(|| {
     let close = r"[*_`]{0,3}\s?(?:\\?\]|\}{1,2}|>|%5D|&#93;|&rsqb;|&rbrack;|&gt;)";
     let separator = r"(?:[-_\s\\*`:\u{A0}\u{AD}\u{200B}-\u{200D}\u{2010}-\u{2013}\u{2060}\u{FEFF}]|%5F|%20|&#95;|&lowbar;|&nbsp;){1,8}";
     let dash = r"(?:\\?[-\u{2010}-\u{2013}]|\s[-\u{2010}-\u{2013}]\s)";
-    let tail = |n: &str| {
-        format!("(?<code{n}>[a-z0-9]{{6,14}})(?:{dash}(?<variant{n}>[a-z0-9]{{2,5}})(?-u:\\b))?")
-    };
+    let tail =
+        |n: &str| format!("(?<code{n}>[a-z0-9]{{6,14}})(?:{dash}(?<variant{n}>[a-z0-9]{{2,5}}))?");
     Regex::new(&format!(
         r"(?i)(?:{open})?(?<known>{known}){separator}{}(?:{close})?|{open}(?<other>\p{{L}}{{2,24}}){separator}{}{close}",
         tail(""),
@@ -344,6 +372,14 @@ mod tests {
             "Max Muster und Musters Akte, Widerspruch_Max Muster.docx (Max Muster)"
         );
         assert_eq!(restored.n_exact, 2);
+        let bare_short = short.trim_matches(['[', ']']);
+        let (text, _) = desk.restore(&format!(
+            "{bare_short}_Telefonat {bare}-Akte {bare}_1 [{bare}]"
+        ));
+        assert_eq!(
+            text,
+            "Muster_Telefonat Max Muster-Akte Max Muster_1 Max Muster"
+        );
     }
 
     #[test]

@@ -115,7 +115,7 @@ pub fn is_valid(code: &str) -> bool {
         return false;
     };
     code.get(..at)
-        .is_some_and(|body| !body.is_empty() && known(body) && check(body) == last)
+        .is_some_and(|body| !body.is_empty() && is_body(body) && check(body) == last)
 }
 
 /// The code and the variant of a token's tail `K7RN3X` or `K7RN3X-H4`, if both
@@ -128,7 +128,7 @@ pub fn parse(tail: &str) -> Option<(&str, &str)> {
             let (at, last) = checked.char_indices().next_back()?;
             let variant = checked.get(..at)?;
             let body = format!("{code}{variant}");
-            if variant.is_empty() || !known(variant) || check(&body) != last {
+            if variant.is_empty() || !is_body(variant) || check(&body) != last {
                 return None;
             }
             (code, variant)
@@ -179,7 +179,9 @@ fn value(c: char) -> Option<u32> {
     u32::try_from(at).ok()
 }
 
-fn known(body: &str) -> bool {
+/// Whether a text has only characters of codes.
+#[must_use]
+pub fn is_body(body: &str) -> bool {
     body.chars().all(|c| value(c).is_some())
 }
 

@@ -10,6 +10,8 @@
     clippy::print_stdout,
     clippy::print_stderr,
     clippy::as_conversions,
+    clippy::disallowed_methods,
+    clippy::wildcard_enum_match_arm,
     reason = "a test fails by panicking"
 )]
 
@@ -19,5 +21,7 @@ mod build;
 mod corpus;
 #[path = "office/docx.rs"]
 mod docx;
+#[path = "office/needles.rs"]
+mod needles;
 #[path = "office/hostile.rs"]
 mod hostile;

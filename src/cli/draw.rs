@@ -29,7 +29,7 @@ impl Draw {
             ProgressBar::new(0)
         };
         if let Ok(style) = ProgressStyle::with_template(
-            "{elapsed_precise} [{bar:30}] {bytes}/{total_bytes} {binary_bytes_per_sec} {msg} (noch {eta} left)",
+            "{elapsed_precise} [{bar:30}] {bytes}/{total_bytes} {binary_bytes_per_sec} {msg} ({eta} left)",
         ) {
             bar.set_style(style.progress_chars("=> "));
         }

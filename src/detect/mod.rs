@@ -2,11 +2,15 @@
 //! can batch) and claims places; it decides nothing.
 
 pub mod checksum;
+pub mod context;
 pub mod dictionary;
+mod name_words;
 pub mod names;
+
 pub mod ner;
 pub mod pattern;
 pub mod rules;
+mod table;
 
 use crate::document::Document;
 use crate::entity::{EntityType, Finding};
@@ -34,6 +38,7 @@ pub trait Recognizer: Send + Sync {
 pub fn standard() -> Result<Vec<Box<dyn Recognizer>>> {
     Ok(vec![
         Box::new(rules::standard()?),
+        Box::new(rules::address::Addresses::new()?),
         Box::new(names::Names::new()?),
     ])
 }

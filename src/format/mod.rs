@@ -74,7 +74,13 @@ pub trait OpenFile: Send + Sync {
 /// All formats, most specific first.
 #[must_use]
 pub fn all() -> &'static [&'static dyn Format] {
-    &[&pdf::Pdf, &ooxml::docx::Docx, &csv::Csv, &text::Text]
+    &[
+        &pdf::Pdf,
+        &ooxml::docx::Docx,
+        &ooxml::pptx::Pptx,
+        &csv::Csv,
+        &text::Text,
+    ]
 }
 
 /// The format of a file, by its first bytes and its extension.

@@ -233,10 +233,8 @@ fn compound(input: &[u8]) -> Error {
         .encode_utf16()
         .flat_map(u16::to_le_bytes)
         .collect();
-    let named = cfb::CompoundFile::open(Cursor::new(input)).is_ok_and(|file| {
-        file.walk()
-            .any(|e| e.name().eq_ignore_ascii_case("EncryptedPackage"))
-    });
+    let named = cfb::CompoundFile::open(Cursor::new(input))
+        .is_ok_and(|file| file.walk().any(|e| e.name().eq_ignore_ascii_case("EncryptedPackage")));
     if named || memchr::memmem::find(input, &wide).is_some() {
         return encrypted();
     }
@@ -250,6 +248,10 @@ fn length(data: &[u8]) -> u64 {
     u64::try_from(data.len()).unwrap_or(u64::MAX)
 }
 
+#[expect(
+    clippy::wildcard_enum_match_arm,
+    reason = "all else means that the archive is damaged"
+)]
 fn broken(error: &ZipError) -> Error {
     match error {
         ZipError::UnsupportedArchive(what) if *what == ZipError::PASSWORD_REQUIRED => encrypted(),
@@ -351,10 +353,7 @@ mod tests {
             bytes = write([("in.zip", &bytes[..])]).unwrap();
         }
         let all = unpack_all(&bytes, &options()).unwrap();
-        assert!(
-            all.iter()
-                .any(|(name, _)| name == "in.zip!in.zip!in.zip!deep.txt")
-        );
+        assert!(all.iter().any(|(name, _)| name == "in.zip!in.zip!in.zip!deep.txt"));
         let shallow = ReadOptions {
             max_depth: 2,
             ..options()

@@ -4,13 +4,13 @@ use deckname::document::{Document, Edit};
 use deckname::format::package::{self, Package};
 use deckname::format::{self, OpenFile, ReadOptions};
 
-pub const W: &str = "http://schemas.openxmlformats.org/wordprocessingml/2006/main";
-pub const R: &str = "http://schemas.openxmlformats.org/officeDocument/2006/relationships";
+pub(crate) const W: &str = "http://schemas.openxmlformats.org/wordprocessingml/2006/main";
+pub(crate) const R: &str = "http://schemas.openxmlformats.org/officeDocument/2006/relationships";
 const DOC: &str = "application/vnd.openxmlformats-officedocument.wordprocessingml";
 
 /// A package while it is put together.
 #[derive(Default)]
-pub struct Builder {
+pub(crate) struct Builder {
     parts: Vec<(String, Vec<u8>)>,
     overrides: String,
     relations: Vec<(String, String)>,
@@ -18,45 +18,25 @@ pub struct Builder {
 
 impl Builder {
     /// A Word document with this body.
-    pub fn docx(body: &str) -> Self {
-        let xml = format!(
-            "<w:document {}><w:body>{body}</w:body></w:document>",
-            namespaces()
-        );
+    pub(crate) fn docx(body: &str) -> Self {
+        let xml = format!("<w:document {}><w:body>{body}</w:body></w:document>", namespaces());
         let mut builder = Self::default();
-        builder.part(
-            "word/document.xml",
-            &format!("{DOC}.document.main+xml"),
-            xml.as_bytes(),
-        );
+        builder.part("word/document.xml", &format!("{DOC}.document.main+xml"), xml.as_bytes());
         builder.relation("", "rId1", "officeDocument", "word/document.xml", false);
         builder
     }
 
     /// Adds a part with its type.
-    pub fn part(&mut self, name: &str, content_type: &str, data: &[u8]) -> &mut Self {
+    pub(crate) fn part(&mut self, name: &str, content_type: &str, data: &[u8]) -> &mut Self {
         self.parts.push((name.to_owned(), data.to_vec()));
-        self.overrides +=
-            &format!("<Override PartName=\"/{name}\" ContentType=\"{content_type}\"/>");
+        self.overrides += &format!("<Override PartName=\"/{name}\" ContentType=\"{content_type}\"/>");
         self
     }
 
     /// Adds a relation of a part.
-    pub fn relation(
-        &mut self,
-        owner: &str,
-        id: &str,
-        kind: &str,
-        target: &str,
-        outside: bool,
-    ) -> &mut Self {
-        let mode = if outside {
-            " TargetMode=\"External\""
-        } else {
-            ""
-        };
-        let xml =
-            format!("<Relationship Id=\"{id}\" Type=\"{R}/{kind}\" Target=\"{target}\"{mode}/>");
+    pub(crate) fn relation(&mut self, owner: &str, id: &str, kind: &str, target: &str, outside: bool) -> &mut Self {
+        let mode = if outside { " TargetMode=\"External\"" } else { "" };
+        let xml = format!("<Relationship Id=\"{id}\" Type=\"{R}/{kind}\" Target=\"{target}\"{mode}/>");
         match self.relations.iter_mut().find(|(o, _)| o == owner) {
             Some((_, list)) => list.push_str(&xml),
             None => self.relations.push((owner.to_owned(), xml)),
@@ -65,7 +45,7 @@ impl Builder {
     }
 
     /// Adds a Word part that hangs on the body: kind is the relation's type.
-    pub fn word(&mut self, name: &str, kind: &str, xml: &str) -> &mut Self {
+    pub(crate) fn word(&mut self, name: &str, kind: &str, xml: &str) -> &mut Self {
         let content_type = format!("{DOC}.{kind}+xml");
         self.part(&format!("word/{name}"), &content_type, xml.as_bytes());
         let id = format!("rId{}", 100 + self.parts.len());
@@ -73,16 +53,14 @@ impl Builder {
     }
 
     /// The bytes of the package.
-    pub fn build(&self) -> Vec<u8> {
+    pub(crate) fn build(&self) -> Vec<u8> {
         let types = format!(
             "<Types xmlns=\"http://schemas.openxmlformats.org/package/2006/content-types\"><Default Extension=\"rels\" ContentType=\"application/vnd.openxmlformats-package.relationships+xml\"/><Default Extension=\"png\" ContentType=\"image/png\"/><Default Extension=\"jpeg\" ContentType=\"image/jpeg\"/><Default Extension=\"emf\" ContentType=\"image/x-emf\"/><Default Extension=\"bin\" ContentType=\"application/vnd.openxmlformats-officedocument.oleObject\"/>{}</Types>",
             self.overrides
         );
         let mut entries = vec![("[Content_Types].xml".to_owned(), types.into_bytes())];
         for (owner, list) in &self.relations {
-            let xml = format!(
-                "<Relationships xmlns=\"http://schemas.openxmlformats.org/package/2006/relationships\">{list}</Relationships>"
-            );
+            let xml = format!("<Relationships xmlns=\"http://schemas.openxmlformats.org/package/2006/relationships\">{list}</Relationships>");
             let name = match owner.rsplit_once('/') {
                 Some((folder, file)) => format!("{folder}/_rels/{file}.rels"),
                 None => format!("_rels/{owner}.rels"),
@@ -95,40 +73,34 @@ impl Builder {
 }
 
 /// The namespace declarations that the test parts use.
-pub fn namespaces() -> String {
-    format!(
-        "xmlns:w=\"{W}\" xmlns:r=\"{R}\" xmlns:mc=\"http://schemas.openxmlformats.org/markup-compatibility/2006\" xmlns:wp=\"http://schemas.openxmlformats.org/drawingml/2006/wordprocessingDrawing\" xmlns:a=\"http://schemas.openxmlformats.org/drawingml/2006/main\" xmlns:pic=\"http://schemas.openxmlformats.org/drawingml/2006/picture\" xmlns:wps=\"http://schemas.microsoft.com/office/word/2010/wordprocessingShape\" xmlns:v=\"urn:schemas-microsoft-com:vml\" xmlns:o=\"urn:schemas-microsoft-com:office:office\" xmlns:w14=\"http://schemas.microsoft.com/office/word/2010/wordml\" xmlns:w15=\"http://schemas.microsoft.com/office/word/2012/wordml\" xmlns:m=\"http://schemas.openxmlformats.org/officeDocument/2006/math\" xmlns:dgm=\"http://schemas.openxmlformats.org/drawingml/2006/diagram\" xmlns:c=\"http://schemas.openxmlformats.org/drawingml/2006/chart\""
-    )
+pub(crate) fn namespaces() -> String {
+    format!("xmlns:w=\"{W}\" xmlns:r=\"{R}\" xmlns:mc=\"http://schemas.openxmlformats.org/markup-compatibility/2006\" xmlns:wp=\"http://schemas.openxmlformats.org/drawingml/2006/wordprocessingDrawing\" xmlns:a=\"http://schemas.openxmlformats.org/drawingml/2006/main\" xmlns:pic=\"http://schemas.openxmlformats.org/drawingml/2006/picture\" xmlns:wps=\"http://schemas.microsoft.com/office/word/2010/wordprocessingShape\" xmlns:v=\"urn:schemas-microsoft-com:vml\" xmlns:o=\"urn:schemas-microsoft-com:office:office\" xmlns:w14=\"http://schemas.microsoft.com/office/word/2010/wordml\" xmlns:w15=\"http://schemas.microsoft.com/office/word/2012/wordml\" xmlns:m=\"http://schemas.openxmlformats.org/officeDocument/2006/math\" xmlns:dgm=\"http://schemas.openxmlformats.org/drawingml/2006/diagram\" xmlns:c=\"http://schemas.openxmlformats.org/drawingml/2006/chart\"")
 }
 
 /// A paragraph of runs.
-pub fn paragraph(runs: &[&str]) -> String {
+pub(crate) fn paragraph(runs: &[&str]) -> String {
     let runs: String = runs.iter().map(|run| run_of(run)).collect();
     format!("<w:p>{runs}</w:p>")
 }
 
 /// A run of text.
-pub fn run_of(text: &str) -> String {
+pub(crate) fn run_of(text: &str) -> String {
     let text = text.replace('&', "&amp;").replace('<', "&lt;");
     format!("<w:r><w:t xml:space=\"preserve\">{text}</w:t></w:r>")
 }
 
-pub fn open(bytes: &[u8], extension: &str) -> Box<dyn OpenFile> {
+pub(crate) fn open(bytes: &[u8], extension: &str) -> Box<dyn OpenFile> {
     format::open(bytes.to_vec(), extension, &ReadOptions::default()).unwrap()
 }
 
 /// The text of all segments.
-pub fn texts(document: &Document) -> Vec<String> {
-    document
-        .segments()
-        .iter()
-        .map(|s| s.text().to_owned())
-        .collect()
+pub(crate) fn texts(document: &Document) -> Vec<String> {
+    document.segments().iter().map(|s| s.text().to_owned()).collect()
 }
 
 /// Edits that replace every occurrence of some words, longest first where two
 /// start at one place.
-pub fn edits(document: &Document, words: &[(&str, &str)]) -> Vec<Edit> {
+pub(crate) fn edits(document: &Document, words: &[(&str, &str)]) -> Vec<Edit> {
     let mut edits = Vec::new();
     for (index, segment) in document.segments().iter().enumerate() {
         let mut at = 0;
@@ -150,14 +122,14 @@ pub fn edits(document: &Document, words: &[(&str, &str)]) -> Vec<Edit> {
 }
 
 /// The copy with every occurrence of some words replaced.
-pub fn replaced(bytes: &[u8], extension: &str, words: &[(&str, &str)]) -> Vec<u8> {
+pub(crate) fn replaced(bytes: &[u8], extension: &str, words: &[(&str, &str)]) -> Vec<u8> {
     let file = open(bytes, extension);
     let edits = edits(file.document(), words);
     file.rewrite(&edits).unwrap()
 }
 
 /// A part of a package as text.
-pub fn part(bytes: &[u8], name: &str) -> Option<String> {
+pub(crate) fn part(bytes: &[u8], name: &str) -> Option<String> {
     let package = Package::open(bytes, &ReadOptions::default()).unwrap();
     package
         .get(name)
@@ -165,13 +137,13 @@ pub fn part(bytes: &[u8], name: &str) -> Option<String> {
 }
 
 /// The names of all entries.
-pub fn names(bytes: &[u8]) -> Vec<String> {
+pub(crate) fn names(bytes: &[u8]) -> Vec<String> {
     let package = Package::open(bytes, &ReadOptions::default()).unwrap();
     package.entries().iter().map(|e| e.name.clone()).collect()
 }
 
 /// Every text that can be decoded from a package: names, UTF-8, UTF-16.
-pub fn decoded(bytes: &[u8]) -> Vec<(String, String)> {
+pub(crate) fn decoded(bytes: &[u8]) -> Vec<(String, String)> {
     let mut all = Vec::new();
     for (name, data) in package::unpack_all(bytes, &ReadOptions::default()).unwrap() {
         for offset in 0..2 {

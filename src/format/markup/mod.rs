@@ -3,12 +3,23 @@
 //! everything between the splices stays byte for byte what it was.
 //!
 //! [`Source`] turns bytes into text and back, [`scan`] reads tags with their
-//! namespaces, [`piece`] maps text to bytes, [`splice`] writes. Which element
-//! means what is not known here; the formats bring tables for that.
+//! namespaces, [`piece`] maps text to bytes, [`splice`] writes, [`walk`] finds
+//! the segments of a part by a table of [`rules`], [`file`] holds a package of
+//! parts. Which element means what is not known here: the formats bring tables.
+
+pub(crate) mod scan;
 
 pub(crate) mod piece;
-pub(crate) mod scan;
 pub(crate) mod splice;
+
+pub(crate) mod rules;
+pub(crate) mod walk;
+
+mod attributes;
+mod field;
+mod table;
+
+pub(crate) mod file;
 
 use encoding_rs::{Encoding, UTF_8, UTF_16BE, UTF_16LE};
 

@@ -4,10 +4,14 @@
 //! mail merge, document variables, bound data, signatures, properties. What is
 //! deleted by a tracked change but still in the file is searched like the rest.
 
-use super::walk::{Context, Role, Rule, Rules};
-use super::{Decision, Flavor, OfficeFile, drawing};
+use std::sync::Arc;
+
+use super::names::NAMESPACES;
+use super::{Decision, Flavor, drawing};
 use crate::error::Result;
-use crate::format::markup::scan::Attribute;
+use crate::format::markup::Source;
+use crate::format::markup::rules::{Context, Names, Role, Rule, Rules};
+use crate::format::markup::scan::{Attribute, Scanner, Token};
 use crate::format::package::CFB_MAGIC;
 use crate::format::{Format, OpenFile, ReadOptions};
 
@@ -25,9 +29,15 @@ const FLAVOR: Flavor = Flavor {
         "application/vnd.ms-word.template.macroenabledtemplate.main+xml",
     ],
     decide,
+    prepare,
 };
 
-const RULES: Rules = Rules { role, rule };
+const RULES: Rules = Rules {
+    namespaces: NAMESPACES,
+    tolerant: false,
+    role,
+    rule,
+};
 
 impl Format for Docx {
     fn name(&self) -> &'static str {
@@ -39,14 +49,13 @@ impl Format for Docx {
     }
 
     fn open(&self, input: Vec<u8>, options: &ReadOptions) -> Result<Box<dyn OpenFile>> {
-        Ok(Box::new(OfficeFile::open(&input, &FLAVOR, options)?))
+        Ok(Box::new(super::open(&input, &FLAVOR, options)?))
     }
 }
 
 /// What becomes of a part, by its type.
 fn decide(content_type: &str) -> Option<Decision> {
-    let name = content_type
-        .strip_prefix("application/vnd.openxmlformats-officedocument.wordprocessingml.");
+    let name = content_type.strip_prefix("application/vnd.openxmlformats-officedocument.wordprocessingml.");
     let place = match name {
         Some("document.main+xml" | "template.main+xml") => "body",
         Some("header+xml") => "header",
@@ -56,15 +65,32 @@ fn decide(content_type: &str) -> Option<Decision> {
         Some("comments+xml" | "commentsExtended+xml") => "comments",
         Some("styles+xml" | "numbering+xml" | "fontTable+xml") => "styles",
         Some("settings+xml") => "settings",
-        _ if FLAVOR
-            .main
-            .contains(&content_type.to_ascii_lowercase().as_str()) =>
-        {
-            "body"
-        }
+        _ if FLAVOR.main.contains(&content_type.to_ascii_lowercase().as_str()) => "body",
         _ => return None,
     };
     Some(Decision::Text(place, &RULES))
+}
+
+/// Notes the ids of styles that are not built in: Word makes them from names
+/// that people gave.
+fn prepare(content_type: &str, data: &Arc<[u8]>, names: &mut Names) -> Result<()> {
+    if !content_type.ends_with("wordprocessingml.styles+xml") {
+        return Ok(());
+    }
+    let source = Source::decode(data)?;
+    let mut scanner = Scanner::new(&source.text, NAMESPACES);
+    while let Some(token) = scanner.next()? {
+        let Token::Open(tag) = token else { continue };
+        let value = |name| scanner.attributes().iter().find(|a| a.name == name);
+        let is_custom = value("customStyle").is_some_and(|a| !matches!(a.raw, "0" | "false"));
+        if (tag.ns, tag.name) == ("w", "style")
+            && is_custom
+            && let Some(id) = value("styleId")
+        {
+            names.add_style(id.raw);
+        }
+    }
+    Ok(())
 }
 
 fn role(context: &Context<'_, '_>) -> Role {
@@ -86,12 +112,7 @@ fn role(context: &Context<'_, '_>) -> Role {
         "tbl" => Role::Table,
         "tr" => Role::Row,
         "tc" => Role::Cell,
-        "gridSpan" => Role::Span(
-            context
-                .value("val")
-                .and_then(|v| v.parse().ok())
-                .unwrap_or(1),
-        ),
+        "gridSpan" => Role::Span(context.value("val").and_then(|v| v.parse().ok()).unwrap_or(1)),
         "ins" | "moveTo" => Role::Inserted,
         "del" | "moveFrom" => Role::Deleted,
         "tab" | "ptab" if context.parent.1 == "r" => Role::Char("\t"),
@@ -108,6 +129,26 @@ fn role(context: &Context<'_, '_>) -> Role {
         _ if is_dropped(name) => Role::Drop,
         _ => Role::Pass,
     }
+}
+
+/// Whether a style name is made of the words that Word's own names are made of.
+fn is_built_in(name: &str) -> bool {
+    const WORDS: [&str; 92] = [
+        "1st", "2d", "3d", "accent", "after", "annotation", "article", "authorities", "balloon",
+        "before", "bibliography", "block", "body", "book", "bullet", "bullets", "caption", "char", "classic",
+        "closing", "code", "colorful", "columns", "contemporary", "continue", "dark", "date",
+        "default", "definition", "document", "effects", "elegant", "email", "emphasis", "endnote", "envelope", "figures",
+        "first", "followedhyperlink", "font", "footer", "footnote", "grid", "hanging", "header",
+        "heading", "html", "hyperlink", "indent", "index", "intense", "light", "line", "list", "macro",
+        "map", "medium", "message", "no", "normal", "note", "number", "of", "outline", "page",
+        "paragraph", "placeholder", "plain", "preformatted", "professional", "quote", "reference",
+        "return", "revision", "salutation", "section", "shading", "signature", "simple", "spacing",
+        "strong", "style", "subject", "subtitle", "subtle", "table", "text", "theme", "title",
+        "toa", "toc", "web",
+    ];
+    name.split(|c: char| !c.is_alphanumeric())
+        .filter(|word| !word.is_empty() && !word.bytes().all(|b| b.is_ascii_digit()))
+        .all(|word| WORDS.contains(&word.to_ascii_lowercase().as_str()))
 }
 
 /// Elements that hold data of other programs, paths or history.
@@ -131,46 +172,47 @@ fn is_dropped(name: &str) -> bool {
 fn rule(context: &Context<'_, '_>, attribute: &Attribute<'_>) -> Rule {
     let (ns, element) = context.name();
     match (attribute.ns, attribute.name) {
-        (
-            "w",
-            "rsid" | "rsidR" | "rsidRPr" | "rsidRDefault" | "rsidP" | "rsidDel" | "rsidSect"
-            | "rsidTr",
-        )
-        | ("w", "initials" | "fullDate")
+        ("w", "rsid" | "rsidR" | "rsidRPr" | "rsidRDefault" | "rsidP" | "rsidDel" | "rsidSect" | "rsidTr")
+        // Comments and changes carry the minute in which someone worked.
+        | ("w", "initials" | "fullDate" | "date")
         | ("w16du", _)
         | ("w15", "dateUtc") => return Rule::Remove,
         ("w" | "w15", "author") => return Rule::Person,
-        // Comments and changes carry the minute in which someone worked.
-        ("w", "date") => return Rule::Remove,
         _ => {}
     }
     if ns != "w" {
         return drawing::rule(context, attribute);
     }
     match (element, attribute.name) {
-        ("bookmarkStart", "name") | ("hyperlink", "anchor") => Rule::Mark,
-        ("moveFromRangeStart" | "moveToRangeStart", "name") => Rule::Mark,
+        ("bookmarkStart" | "moveFromRangeStart" | "moveToRangeStart", "name")
+        | ("hyperlink", "anchor") => Rule::Mark,
         ("name", "val") if context.parent.1 == "ffData" => Rule::Mark,
         ("hyperlink", "tooltip" | "docLocation" | "tgtFrame") => Rule::Words("link"),
         ("fldSimple", "instr") => Rule::Field,
-        ("alias" | "tag", "val") => Rule::Words("content control"),
-        ("listItem", "displayText" | "value") | ("dropDownList" | "comboBox", "lastValue") => {
-            Rule::Words("content control")
-        }
+        ("alias" | "tag" | "docPartGallery" | "docPartCategory", "val")
+        | ("listItem", "displayText" | "value")
+        | ("dropDownList" | "comboBox", "lastValue") => Rule::Words("content control"),
         ("default" | "statusText" | "helpText" | "listEntry" | "format", "val") => {
             Rule::Words("form field")
         }
         ("tblCaption" | "tblDescription", "val") => Rule::Words("alt text"),
-        ("docPartGallery" | "docPartCategory", "val") => Rule::Words("content control"),
+        ("smartTag" | "customXml", "uri" | "element") => Rule::Set("x"),
+        ("style", "styleId")
+        | (
+            "pStyle" | "rStyle" | "tblStyle" | "basedOn" | "next" | "link" | "numStyleLink"
+            | "styleLink" | "clickAndTypeStyle" | "defaultTableStyle",
+            "val",
+        ) => Rule::Style,
+        ("name" | "aliases", "val") if context.parent.1 == "style" => {
+            if is_built_in(attribute.raw) {
+                Rule::Keep
+            } else {
+                Rule::Words("style")
+            }
+        }
         ("numberingChange", "original") | ("lvlText", "val") => Rule::Words("numbering"),
-        ("smartTag" | "customXml", "uri") => Rule::Set("x"),
-        ("smartTag" | "customXml", "element") => Rule::Set("x"),
-        ("name" | "aliases", "val") if context.parent.1 == "style" => Rule::Words("style"),
         ("name", "val") if context.parent.1 == "abstractNum" => Rule::Words("numbering"),
         ("altName", "val") => Rule::Words("font"),
-        ("writeProtection" | "documentProtection", "hash" | "salt" | "hashValue" | "saltValue") => {
-            Rule::Keep
-        }
         _ => Rule::Keep,
     }
 }

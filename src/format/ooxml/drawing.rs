@@ -1,11 +1,17 @@
 //! What elements and attributes mean in the parts that Word, Excel and
-//! PowerPoint share: drawings, pictures, charts, diagrams, VML, themes.
+//! Office's slide program share: drawings, pictures, charts, diagrams, VML, themes.
 
-use super::walk::{Context, Role, Rule, Rules, is_unknown};
-use crate::format::markup::scan::Attribute;
+use super::names::NAMESPACES;
+use crate::format::markup::rules::{Context, Role, Rule, Rules, is_unknown};
+use crate::format::markup::scan::{Attribute, UNKNOWN};
 
 /// For parts of their own: charts, diagrams, drawings, themes.
-pub(crate) const RULES: Rules = Rules { role, rule };
+pub(crate) const RULES: Rules = Rules {
+    namespaces: NAMESPACES,
+    tolerant: false,
+    role,
+    rule,
+};
 
 /// What a shared element means.
 pub(crate) fn role(context: &Context<'_, '_>) -> Role {
@@ -18,14 +24,11 @@ pub(crate) fn role(context: &Context<'_, '_>) -> Role {
         ("a", "tr") => Role::Row,
         ("a", "tc") => Role::Cell,
         ("mc", "Fallback") => Role::Repeat,
-        ("c" | "cx", "v") => Role::Own("chart value"),
+        ("c" | "cx", "v") | ("cx", "pt") => Role::Own("chart value"),
         ("c" | "cx", "f") | ("c15", "f" | "sqref") => Role::Own("formula"),
-        ("cx", "pt") => Role::Own("chart value"),
         ("c", "formatCode") => Role::Own("number format"),
-        (
-            "wp" | "wp14",
-            "posOffset" | "align" | "pctWidth" | "pctHeight" | "pctPosHOffset" | "pctPosVOffset",
-        )
+        ("wp" | "wp14", "posOffset" | "align" | "pctWidth" | "pctHeight" | "pctPosHOffset"
+            | "pctPosVOffset")
         | ("xdr" | "cdr", "col" | "colOff" | "row" | "rowOff" | "x" | "y")
         | ("vx", _) => Role::Mute,
         // Links to embedded workbooks, which are left out, and ids that tie
@@ -49,29 +52,28 @@ pub(crate) fn role(context: &Context<'_, '_>) -> Role {
 pub(crate) fn rule(context: &Context<'_, '_>, attribute: &Attribute<'_>) -> Rule {
     let (ns, element) = context.name();
     match (ns, element, attribute.name) {
-        (
-            "wp" | "pic" | "p" | "xdr" | "wps" | "wpg" | "wpc" | "cdr" | "dsp" | "a" | "lc" | "dgm",
-            "docPr" | "cNvPr",
-            "descr" | "title" | "name",
-        ) => Rule::Words("alt text"),
+        ("wp" | "pic" | "p" | "xdr" | "wps" | "wpg" | "wpc" | "cdr" | "dsp" | "a" | "lc" | "dgm",
+            "docPr" | "cNvPr", "descr" | "title" | "name") => Rule::Words("alt text"),
         ("a", "hlinkClick" | "hlinkHover" | "hlinkMouseOver", "tooltip" | "tgtFrame") => {
             Rule::Words("link")
         }
         ("a", "hlinkClick" | "hlinkHover" | "hlinkMouseOver", "invalidUrl") => Rule::Set(""),
-        (
-            "a",
-            "theme" | "clrScheme" | "fontScheme" | "fmtScheme" | "objectDefaults" | "custClr",
-            "name",
-        )
+        ("a", "hlinkClick" | "hlinkHover" | "hlinkMouseOver", "action")
+            if ["file", "program", "macro", "pres?"].iter().any(|w| attribute.raw.contains(w)) =>
+        {
+            Rule::Set("ppaction://noaction")
+        }
+        ("a", "theme" | "clrScheme" | "fontScheme" | "fmtScheme" | "objectDefaults" | "custClr", "name")
         | ("thm15", "themeFamily", "name") => Rule::Words("theme"),
         ("dgm" | "dsp", "title" | "desc" | "cat", "val") => Rule::Words("diagram"),
         ("v", "textpath", "string") => Rule::Words("word art"),
         ("v", _, "alt" | "title" | "href" | "target") => Rule::Words("alt text"),
         ("v", _, "id") => Rule::Words("shape"),
         ("v", _, "gfxdata") => Rule::Remove,
-        ("c" | "cx", _, "formatCode" | "name") => Rule::Words("chart value"),
-        ("cx", "pt" | "lvl", _) => Rule::Keep,
-        _ if is_unknown(context) || attribute.ns == crate::format::markup::scan::UNKNOWN => {
+        ("c" | "cx", _, "formatCode") | ("cx", "dataLabel" | "data", "name") => {
+            Rule::Words("chart value")
+        }
+        _ if is_unknown(context) || attribute.ns == UNKNOWN => {
             Rule::Unsure
         }
         _ => Rule::Keep,

@@ -8,14 +8,18 @@ use super::opc::{
     CONTENT_TYPES, ContentTypes, Relation, not_the_format, read_relations, relations_name,
     relations_owner,
 };
-use super::walk::{Found, Names, Rules, walk};
-use super::{Content, Decision, Flavor, OfficeFile, Output, drawing};
+use super::names::NAMESPACES;
+use super::{Decision, Flavor, drawing, rename};
 use crate::document::{Bilingual, Location, NoticeKind, SegmentKind};
 use crate::error::Result;
 use crate::format::image::{self, Cleaned};
 use crate::format::markup::Source;
+use crate::format::markup::file::{Content, SplicedFile};
 use crate::format::markup::piece::Codec;
+use crate::format::markup::rules::{Names, Rules};
+use crate::format::markup::scan::{Scanner, Token};
 use crate::format::markup::splice::{Splice, escape};
+use crate::format::markup::walk::{Found, walk};
 use crate::format::package::{Entry, Package};
 
 /// A package while it is opened.
@@ -30,9 +34,11 @@ pub(crate) struct Reading<'a> {
     kept: Vec<String>,
     names: Names,
     counts: HashMap<&'static str, u32>,
-    file: OfficeFile,
+    file: SplicedFile,
     /// What became of each kept entry.
     contents: HashMap<String, Content>,
+    /// Kept parts that get another name.
+    renamed: HashMap<String, String>,
 }
 
 impl<'a> Reading<'a> {
@@ -55,22 +61,23 @@ impl<'a> Reading<'a> {
             kept: Vec::new(),
             names: Names::default(),
             counts: HashMap::new(),
-            file: OfficeFile::new(),
+            file: SplicedFile::new(),
             contents: HashMap::new(),
+            renamed: HashMap::new(),
         };
         reading.keep_reachable()?;
+        reading.prepare()?;
         Ok(reading)
     }
 
     /// Opens every part that stays.
-    pub(crate) fn finish(mut self) -> Result<OfficeFile> {
+    pub(crate) fn finish(mut self) -> Result<SplicedFile> {
         for name in std::mem::take(&mut self.kept) {
             let Some(entry) = self.entry(&name) else {
                 continue;
             };
             match self.decide(&entry.name) {
-                Some(Decision::Text(place, rules)) => self.text(entry, place, rules, false)?,
-                Some(Decision::Loose(place, rules)) => self.text(entry, place, rules, true)?,
+                Some(Decision::Text(place, rules)) => self.text(entry, place, rules)?,
                 Some(Decision::Picture) => self.picture(entry),
                 None => {}
             }
@@ -80,19 +87,41 @@ impl<'a> Reading<'a> {
         self.content_types()?;
         for entry in self.package.entries() {
             match self.contents.remove(&entry.name.to_lowercase()) {
-                Some(content) => self.file.outputs.push(Output {
-                    name: entry.name.clone(),
-                    content,
-                }),
+                Some(content) => {
+                    let name = self.new_name(&entry.name);
+                    self.file.add_output(name, content);
+                }
                 None => {
                     let what = dropped_kind(&entry.name, self.types.of(&entry.name));
                     if let Some(what) = what {
-                        self.file.dropped(what);
+                        self.file.notice(NoticeKind::Dropped, what);
                     }
                 }
             }
         }
         Ok(self.file)
+    }
+
+    /// Fixes new names for parts and for what is named in them.
+    fn prepare(&mut self) -> Result<()> {
+        let kept: Vec<&Entry> = self.kept.iter().filter_map(|name| self.entry(name)).collect();
+        self.renamed = rename::plan(kept.iter().map(|entry| entry.name.as_str()));
+        for entry in kept {
+            let content_type = self.types.of(&entry.name).to_owned();
+            (self.flavor.prepare)(&content_type, &entry.data, &mut self.names)?;
+        }
+        Ok(())
+    }
+
+    /// The name under which an entry is written.
+    fn new_name(&self, name: &str) -> String {
+        let lower = name.to_lowercase();
+        if let Some(new) = self.renamed.get(&lower) {
+            return new.clone();
+        }
+        relations_owner(name)
+            .and_then(|owner| self.renamed.get(&owner))
+            .map_or_else(|| name.to_owned(), |new| relations_name(new))
     }
 
     fn entry(&self, lower: &str) -> Option<&'a Entry> {
@@ -121,6 +150,7 @@ impl<'a> Reading<'a> {
             })
             .filter(|name| self.entry(name).is_some())
             .ok_or_else(not_the_format)?;
+        self.sort_by_use(&main)?;
         let mut seen = HashSet::from([main.clone()]);
         let mut queue = VecDeque::from([main]);
         while let Some(name) = queue.pop_front() {
@@ -132,6 +162,28 @@ impl<'a> Reading<'a> {
                 }
             }
             self.kept.push(name);
+        }
+        Ok(())
+    }
+
+    /// Sorts the relations of the main part as the part mentions them, so that
+    /// slides, sheets and headers come in the order of the document.
+    fn sort_by_use(&mut self, main: &str) -> Result<()> {
+        let Some(entry) = self.entry(main) else {
+            return Ok(());
+        };
+        let source = Source::decode(&entry.data)?;
+        let mut order = HashMap::new();
+        let mut scanner = Scanner::new(&source.text, NAMESPACES);
+        while let Some(token) = scanner.next()? {
+            let Token::Open(_) = token else { continue };
+            for attribute in scanner.attributes().iter().filter(|a| a.ns == "r") {
+                let n = order.len();
+                order.entry(attribute.raw.to_owned()).or_insert(n);
+            }
+        }
+        if let Some((list, _)) = self.relations.get_mut(main) {
+            list.sort_by_key(|r| order.get(&r.id).copied().unwrap_or(usize::MAX));
         }
         Ok(())
     }
@@ -156,13 +208,7 @@ impl<'a> Reading<'a> {
         }
     }
 
-    fn text(
-        &mut self,
-        entry: &Entry,
-        place: &'static str,
-        rules: &Rules,
-        tolerant: bool,
-    ) -> Result<()> {
+    fn text(&mut self, entry: &Entry, place: &'static str, rules: &Rules) -> Result<()> {
         let lower = entry.name.to_lowercase();
         let gone: HashSet<String> = self
             .relations
@@ -174,15 +220,8 @@ impl<'a> Reading<'a> {
             .collect();
         let location = self.location(place);
         let source = Source::decode(&entry.data)?;
-        let walked = walk(
-            &source.text,
-            rules,
-            &mut self.names,
-            &gone,
-            location,
-            tolerant,
-        )
-        .map_err(|error| error.at(location))?;
+        let walked = walk(&source.text, rules, &mut self.names, &gone, location)
+            .map_err(|error| error.at(location))?;
         let part = self
             .file
             .add_part(source, Arc::clone(&entry.data), walked.fixed);
@@ -217,7 +256,7 @@ impl<'a> Reading<'a> {
                 VECTOR_PICTURES,
             ),
         };
-        self.file.document.notice(kind, what, 1);
+        self.file.notice(kind, what);
         let content = if *bytes == *entry.data {
             Content::Bytes(Arc::clone(&entry.data))
         } else {
@@ -241,7 +280,17 @@ impl<'a> Reading<'a> {
         for relation in list {
             if !self.stays(owner, &relation) {
                 fixed.push(Splice::cut(relation.element.0, relation.element.1));
-            } else if relation.part.is_none() {
+            } else if let Some(part) = &relation.part {
+                // Relative targets change their meaning when one end moves.
+                let moved = self.renamed.contains_key(part) || self.renamed.contains_key(owner);
+                if let Some(target) = self.entry(part).filter(|_| moved) {
+                    fixed.push(Splice {
+                        start: relation.value.0,
+                        end: relation.value.1,
+                        with: escape(Codec::Url, &["/", &self.new_name(&target.name)])?,
+                    });
+                }
+            } else {
                 match self.outside(&relation.target.text) {
                     Some(new) => fixed.push(Splice {
                         start: relation.value.0,
@@ -252,12 +301,14 @@ impl<'a> Reading<'a> {
                 }
             }
         }
+        fixed.sort_unstable();
         fixed.retain(|splice| source.text.get(splice.start..splice.end) != Some(&splice.with));
         let part = self.file.add_part(source, Arc::clone(&entry.data), fixed);
         for (n, text) in (1..).zip(links) {
             let place = Location::new("links").paragraph(n);
             let kind = SegmentKind::Attribute { name: "link" };
-            self.file.add_segment(part, Found::new(kind, text, place));
+            self.file
+                .add_segment(part, Found::new(kind, text, place));
         }
         self.contents.insert(name, Content::Part(part));
         Ok(())
@@ -284,6 +335,14 @@ impl<'a> Reading<'a> {
             .filter(|(name, _, _)| !self.contents.contains_key(*name))
             .map(|(_, start, end)| Splice::cut(start, end))
             .collect();
+        for (old, new) in &self.renamed {
+            let Some((content_type, start, end)) = self.types.declaration(old) else {
+                continue;
+            };
+            let values = ["/", new, "\" ContentType=\"", content_type];
+            let with = format!("<Override PartName=\"{}\"/>", values.concat());
+            fixed.push(Splice { start, end, with });
+        }
         fixed.sort_unstable();
         let part = self
             .file
@@ -305,14 +364,13 @@ fn shared(content_type: &str) -> Option<Decision> {
         .or_else(|| lower.strip_prefix("application/vnd.ms-office."))?;
     let place = match name {
         "theme+xml" | "themeoverride+xml" => "theme",
-        "drawingml.chart+xml" | "chartex+xml" => "chart",
-        "drawingml.chartshapes+xml" => "chart",
-        "chartstyle+xml" | "chartcolorstyle+xml" => "chart",
+        "drawingml.chart+xml" | "chartex+xml" | "drawingml.chartshapes+xml" | "chartstyle+xml"
+        | "chartcolorstyle+xml" => "chart",
         "drawingml.diagramdata+xml"
         | "drawingml.diagramlayout+xml"
         | "drawingml.diagramstyle+xml"
-        | "drawingml.diagramcolors+xml" => "diagram",
-        _ if lower == "application/vnd.ms-office.drawingml.diagramdrawing+xml" => "diagram",
+        | "drawingml.diagramcolors+xml"
+        | "drawingml.diagramdrawing+xml" => "diagram",
         _ => return None,
     };
     Some(Decision::Text(place, &drawing::RULES))

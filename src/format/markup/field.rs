@@ -1,10 +1,10 @@
 //! The instructions of Word fields. Bookmarks in them are renamed, paths to
 //! other files are taken out, and what is left is text to search.
 
-use super::walk::Names;
+use super::piece::Text;
+use super::rules::Names;
+use super::splice::{Splice, Splices};
 use crate::error::Result;
-use crate::format::markup::piece::Text;
-use crate::format::markup::splice::{Splice, Splices};
 
 /// An instruction, taken apart.
 #[derive(Default)]
@@ -17,28 +17,24 @@ pub(crate) struct Split {
 
 /// Fields whose first argument is a bookmark.
 const MARK_FIELDS: [&str; 8] = [
-    "REF",
-    "PAGEREF",
-    "NOTEREF",
-    "FTNREF",
-    "ASK",
-    "SET",
-    "GOTOBUTTON",
-    "TOC",
+    "REF", "PAGEREF", "NOTEREF", "FTNREF", "ASK", "SET", "GOTOBUTTON", "TOC",
 ];
 /// Fields whose arguments are paths, queries or names of data sources.
 const PATH_FIELDS: [&str; 11] = [
-    "INCLUDETEXT",
-    "INCLUDEPICTURE",
-    "INCLUDE",
-    "IMPORT",
-    "LINK",
-    "DDE",
-    "DDEAUTO",
-    "DATABASE",
-    "RD",
-    "EMBED",
-    "DATA",
+    "INCLUDETEXT", "INCLUDEPICTURE", "INCLUDE", "IMPORT", "LINK", "DDE", "DDEAUTO", "DATABASE",
+    "RD", "EMBED", "DATA",
+];
+
+/// The words that start an instruction; they are never text.
+const VERBS: [&str; 62] = [
+    "ADVANCE", "ASK", "AUTHOR", "AUTONUM", "AUTOTEXT", "AUTOTEXTLIST", "BARCODE", "BIBLIOGRAPHY",
+    "CITATION", "COMMENTS", "COMPARE", "CREATEDATE", "DATE", "DOCPROPERTY", "DOCVARIABLE",
+    "EDITTIME", "EMBED", "EQ", "FILENAME", "FILESIZE", "FILLIN", "FORMCHECKBOX", "FORMDROPDOWN",
+    "FORMTEXT", "GOTOBUTTON", "GREETINGLINE", "HYPERLINK", "IF", "INCLUDEPICTURE", "INCLUDETEXT",
+    "INDEX", "INFO", "KEYWORDS", "LASTSAVEDBY", "LINK", "LISTNUM", "MACROBUTTON", "MERGEFIELD",
+    "NEXT", "NOTEREF", "NUMCHARS", "NUMPAGES", "NUMWORDS", "PAGE", "PAGEREF", "PRINTDATE",
+    "QUOTE", "REF", "SAVEDATE", "SECTION", "SECTIONPAGES", "SEQ", "SET", "STYLEREF", "SUBJECT",
+    "SYMBOL", "TA", "TC", "TIME", "TITLE", "TOC", "XE",
 ];
 
 /// Takes an instruction apart.
@@ -60,7 +56,9 @@ pub(crate) fn split(instruction: Text, names: &mut Names) -> Result<Split> {
             || (verb == "HYPERLINK" && before == "\\l")
             || (verb == "TOC" && before == "\\b")
             || (n == 0 && names.is_mark(value));
-        if is_mark {
+        if n == 0 && VERBS.contains(&verb.as_str()) {
+            changes.push((*argument, value.to_owned()));
+        } else if is_mark {
             changes.push((*argument, names.mark(value)));
         } else if n > 0 && (PATH_FIELDS.contains(&verb.as_str()) || is_path(value)) {
             changes.push((*argument, "x".to_owned()));
@@ -90,9 +88,7 @@ fn take_out(instruction: &Text, changes: &[((usize, usize), String)]) -> Result<
         split.texts.push(instruction.slice(at, *start));
         at = *end;
     }
-    split
-        .texts
-        .push(instruction.slice(at, instruction.text.len()));
+    split.texts.push(instruction.slice(at, instruction.text.len()));
     split.fixed = splices.with_fixed(&[]);
     Ok(split)
 }
@@ -100,10 +96,7 @@ fn take_out(instruction: &Text, changes: &[((usize, usize), String)]) -> Result<
 /// Whether an argument names a file on some disk or share.
 fn is_path(value: &str) -> bool {
     let lower = value.to_ascii_lowercase();
-    lower.starts_with("file:")
-        || lower.starts_with("\\\\")
-        || lower.get(1..3) == Some(":\\")
-        || lower.get(1..3) == Some(":/")
+    lower.starts_with("file:") || lower.starts_with("\\\\") || lower.get(1..3) == Some(":\\") || lower.get(1..3) == Some(":/")
 }
 
 /// The arguments of an instruction, without their quotes.
@@ -142,8 +135,8 @@ fn arguments(text: &str) -> Vec<(usize, usize)> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::format::markup::piece::Codec;
-    use crate::format::markup::splice::apply;
+    use super::super::piece::Codec;
+    use super::super::splice::apply;
 
     fn both(instruction: &str) -> (String, Vec<String>) {
         let mut text = Text::default();
@@ -157,16 +150,10 @@ mod tests {
     fn bookmarks_are_renamed_and_paths_taken_out() {
         let (out, texts) = both(" REF Erika_M \\h ");
         assert_eq!(out, " REF Marke_1 \\h ");
-        assert_eq!(texts, [" REF ", " \\h "]);
-        assert_eq!(
-            both("HYPERLINK \"http://x\" \\l \"Erika\"").0,
-            "HYPERLINK \"http://x\" \\l \"Marke_1\""
-        );
-        assert_eq!(
-            both("INCLUDETEXT \"C:\\\\Erika\\\\a.docx\" \\! ").0,
-            "INCLUDETEXT \"x\" \\! "
-        );
+        assert_eq!(texts, [" ", " ", " \\h "]);
+        assert_eq!(both("HYPERLINK \"http://x\" \\l \"Erika\"").0, "HYPERLINK \"http://x\" \\l \"Marke_1\"");
+        assert_eq!(both("INCLUDETEXT \"C:\\\\Erika\\\\a.docx\" \\! ").0, "INCLUDETEXT \"x\" \\! ");
         assert_eq!(both("PAGEREF _Toc123 \\h").0, "PAGEREF _Toc123 \\h");
-        assert_eq!(both("MERGEFIELD Name").1, ["MERGEFIELD Name"]);
+        assert_eq!(both("MERGEFIELD Name").1, ["", " Name"]);
     }
 }

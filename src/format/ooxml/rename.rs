@@ -1,0 +1,79 @@
+//! New names for parts whose names a program did not make up: an inserted
+//! picture may be called after the person in it.
+
+use std::collections::HashMap;
+
+/// What programs call parts, without the number at the end.
+const STEMS: [&str; 71] = [
+    "activex", "app", "calcchain", "chart", "chartcolorstyle", "chartex", "chartsheet",
+    "chartstyle", "colors", "comment", "commentauthors", "comments", "commentsextended", "core",
+    "custom", "data", "document", "drawing", "endnotes", "externallink", "fonttable", "footer",
+    "footnotes", "gif", "handoutmaster", "header", "image", "item", "itemprops", "layout",
+    "media", "metadata", "notesmaster", "notesslide", "numbering", "people", "person",
+    "pivotcachedefinition", "pivotcacherecords", "pivottable", "presentation", "presprops",
+    "querytable", "quickstyle", "quickstyles", "settings", "sharedstrings", "sheet", "slicer",
+    "slicercache", "slide", "slidelayout", "slidemaster", "style", "styles", "styleswitheffects",
+    "table", "tablestyles", "tag", "theme", "thememanager", "themeoverride", "threadedcomment",
+    "timeline", "timelinecache", "userdata", "viewprops", "vmldrawing", "websettings", "workbook",
+    "_",
+];
+/// What programs call folders.
+const FOLDERS: [&str; 33] = [
+    "word", "xl", "ppt", "media", "theme", "charts", "diagrams", "drawings", "worksheets",
+    "chartsheets", "dialogsheets", "tables", "pivottables", "pivotcache", "slides",
+    "slidelayouts", "slidemasters", "notesslides", "notesmasters", "handoutmasters", "comments",
+    "threadedcomments", "persons", "externallinks", "slicers", "slicercaches", "embeddings",
+    "_rels", "timelines", "timelinecaches", "docprops", "querytables", "glossary",
+];
+
+/// The parts that get another name: lower case of the old one, and the new one.
+pub(crate) fn plan<'n>(names: impl Iterator<Item = &'n str>) -> HashMap<String, String> {
+    let mut planned = HashMap::new();
+    for name in names.filter(|name| !is_given(name)) {
+        let (folder, file) = name.rsplit_once('/').unwrap_or(("", name));
+        let folder = if folder.split('/').all(is_folder) {
+            folder
+        } else {
+            "other"
+        };
+        let extension = file
+            .rsplit_once('.')
+            .map(|(_, extension)| extension)
+            .filter(|e| e.len() <= 5 && e.bytes().all(|b| b.is_ascii_alphanumeric()))
+            .unwrap_or("bin");
+        // No program calls a part `_1`, so that this name is free.
+        let new = format!("{folder}/_{}.{extension}", planned.len() + 1);
+        planned.insert(name.to_lowercase(), new.trim_start_matches('/').to_owned());
+    }
+    planned
+}
+
+/// Whether a name is one that programs give.
+fn is_given(name: &str) -> bool {
+    let lower = name.to_ascii_lowercase();
+    let (folder, file) = lower.rsplit_once('/').unwrap_or(("", &lower));
+    let (stem, extension) = file.split_once('.').unwrap_or((file, ""));
+    let stem = stem.trim_end_matches(|c: char| c.is_ascii_digit());
+    (folder.is_empty() || folder.split('/').all(is_folder) || folder == "other")
+        && STEMS.contains(&stem)
+        && extension.len() <= 5
+        && extension.bytes().all(|b| b.is_ascii_alphanumeric())
+}
+
+fn is_folder(step: &str) -> bool {
+    FOLDERS.contains(&step.to_ascii_lowercase().as_str())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn only_names_that_people_gave_are_changed() {
+        let names = ["word/document.xml", "word/media/image12.jpeg", "word/media/Erika.png", "Erika/x.xml", "word/media/_1.png"];
+        let planned = plan(names.into_iter());
+        assert_eq!(planned.len(), 2);
+        assert_eq!(planned["word/media/erika.png"], "word/media/_1.png");
+        assert_eq!(planned["erika/x.xml"], "other/_2.xml");
+    }
+}

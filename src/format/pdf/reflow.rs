@@ -1,0 +1,148 @@
+//! Moves the rest of a line so that a gap is as wide as its stand-in, and
+//! shrinks stand-ins that would run into the next cell or off the page.
+
+use super::geometry::wide;
+use super::glyph::{Glyph, Unit};
+use super::interpret::Analysis;
+use super::layout::{Chunk, turned};
+use super::plan::{Plan, key};
+use super::text::Sources;
+
+/// Kerning up to this many ems beside a gap would tell the letter that is gone.
+const KERNING: f64 = 0.15;
+/// A stand-in shrinks at most to this part of the size around it.
+const SMALLEST: f64 = 0.45;
+/// Part of the page's width that stays free at the right, if text ends before.
+const MARGIN: f64 = 0.06;
+
+/// Sets the shifts of all glyphs that move and the fit of all stand-ins.
+pub(super) fn reflow(analysis: &Analysis, sources: &Sources, plan: &mut Plan) {
+    for (unit, chunks) in by_unit(analysis, sources) {
+        let text_right = chunks
+            .iter()
+            .filter(|chunk| chunk.angle == 0 && chunk.right <= unit.area.right)
+            .map(|chunk| chunk.right)
+            .fold(f64::MIN, f64::max);
+        let page_right = unit.area.right - MARGIN * unit.area.width();
+        for chunk in chunks {
+            let gone = |index: &usize| {
+                let glyph = analysis.glyphs.get(*index);
+                glyph.is_some_and(|glyph| plan.gone.contains_key(&key(glyph)))
+            };
+            if !chunk.glyphs.iter().any(gone) {
+                continue;
+            }
+            let limit = match chunk.limit {
+                Some(limit) => limit - 0.3 * chunk.size,
+                None if chunk.angle == 0 && !unit.apart => text_right.max(page_right),
+                None => f64::INFINITY,
+            };
+            move_chunk(analysis, chunk, limit, plan);
+        }
+    }
+}
+
+/// The chunks of every unit; both lists are in the same order.
+fn by_unit<'a>(analysis: &'a Analysis, sources: &'a Sources) -> Vec<(&'a Unit, Vec<&'a Chunk>)> {
+    let mut out: Vec<(&Unit, Vec<&Chunk>)> = analysis
+        .units
+        .iter()
+        .map(|unit| (unit, Vec::new()))
+        .collect();
+    for chunk in &sources.chunks {
+        let Some(first) = chunk.glyphs.first() else {
+            continue;
+        };
+        let at = analysis
+            .units
+            .partition_point(|unit| unit.glyphs.end <= *first);
+        if let Some((_, chunks)) = out.get_mut(at) {
+            chunks.push(chunk);
+        }
+    }
+    out
+}
+
+fn move_chunk(analysis: &Analysis, chunk: &Chunk, limit: f64, plan: &mut Plan) {
+    let (end, stand_ins) = walk(analysis, chunk, plan, false);
+    let total: f64 = stand_ins
+        .iter()
+        .filter_map(|index| plan.stand_ins.get(wide(*index)))
+        .map(|stand_in| stand_in.width)
+        .sum();
+    let over = end - limit.max(chunk.right);
+    if over > 0.0 && total > 0.0 {
+        let fit = ((total - over) / total).max(SMALLEST);
+        for index in stand_ins {
+            if let Some(stand_in) = plan.stand_ins.get_mut(wide(index))
+                && stand_in.fit >= 1.0
+            {
+                stand_in.fit = fit;
+                stand_in.width *= fit;
+            }
+        }
+    }
+    walk(analysis, chunk, plan, true);
+}
+
+/// Goes along a chunk: where it ends with stand-ins in place, and which those
+/// are. With `set`, notes the shifts.
+fn walk(analysis: &Analysis, chunk: &Chunk, plan: &mut Plan, set: bool) -> (f64, Vec<u32>) {
+    let mut shift = 0.0;
+    let mut end = chunk.left;
+    let mut found = Vec::new();
+    // Where the last glyph that goes ended, in a run of such glyphs.
+    let mut run: Option<Run> = None;
+    for index in &chunk.glyphs {
+        let Some(glyph) = analysis.glyphs.get(*index) else {
+            continue;
+        };
+        let (u, _) = turned(glyph, chunk.angle);
+        let fate = plan.gone.get(&key(glyph)).copied();
+        if let Some(stand_in) = fate {
+            let current = run.get_or_insert(Run {
+                start: u,
+                end: u,
+                stand_ins: 0.0,
+            });
+            if let Some(index) = stand_in {
+                found.push(index);
+                let at = current.start + shift + current.stand_ins - u;
+                if set {
+                    plan.shifts.insert(key(glyph), at);
+                }
+                current.stand_ins += plan.stand_ins.get(wide(index)).map_or(0.0, |s| s.width);
+            }
+            current.end = current.end.max(u + glyph.advance);
+            end = end.max(current.start + shift + current.stand_ins);
+            continue;
+        }
+        if let Some(done) = run.take() {
+            shift += done.shift(u, glyph);
+        }
+        if set && shift.abs() > 0.001 {
+            plan.shifts.entry(key(glyph)).or_insert(shift);
+        }
+        end = end.max(u + shift + glyph.width);
+    }
+    (end, found)
+}
+
+struct Run {
+    start: f64,
+    end: f64,
+    stand_ins: f64,
+}
+
+impl Run {
+    /// How far what follows moves. Kerning beside the gap goes with it.
+    fn shift(&self, next: f64, glyph: &Glyph) -> f64 {
+        let gap = next - self.end;
+        let gap = if gap.abs() < KERNING * glyph.size {
+            0.0
+        } else {
+            gap
+        };
+        self.start + self.stand_ins + gap - next
+    }
+}

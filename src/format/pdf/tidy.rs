@@ -1,0 +1,377 @@
+//! Makes a content stream safe to copy: only known operators with their own
+//! kinds of operands stay, comments and marked-content properties go (they
+//! repeat the text as `ActualText`), and every `q` and `BT` is closed. Every
+//! other byte stays as it was.
+
+use std::collections::HashSet;
+use std::ops::Range;
+
+use super::lex::{Instruction, Lexer, Operand};
+
+/// A content stream that may be written.
+#[derive(Debug, Default)]
+pub(super) struct Tidy {
+    pub(super) bytes: Vec<u8>,
+    /// Every name that stands in it: what resources it may use.
+    pub(super) names: HashSet<Vec<u8>>,
+    /// Marked-content property lists taken out that held text.
+    pub(super) n_properties: u32,
+}
+
+/// How deep `q` may nest: what is deeper is an attack on the reader.
+const MAX_SAVES: u32 = 4096;
+
+/// Operators that take no strings, with the most operands that mean anything.
+const PLAIN: &[(&[u8], usize)] = &[
+    (b"q", 0),
+    (b"Q", 0),
+    (b"cm", 6),
+    (b"w", 1),
+    (b"J", 1),
+    (b"j", 1),
+    (b"M", 1),
+    (b"d", 2),
+    (b"ri", 1),
+    (b"i", 1),
+    (b"gs", 1),
+    (b"m", 2),
+    (b"l", 2),
+    (b"c", 6),
+    (b"v", 4),
+    (b"y", 4),
+    (b"h", 0),
+    (b"re", 4),
+    (b"S", 0),
+    (b"s", 0),
+    (b"f", 0),
+    (b"F", 0),
+    (b"f*", 0),
+    (b"B", 0),
+    (b"B*", 0),
+    (b"b", 0),
+    (b"b*", 0),
+    (b"n", 0),
+    (b"W", 0),
+    (b"W*", 0),
+    (b"BT", 0),
+    (b"ET", 0),
+    (b"Tc", 1),
+    (b"Tw", 1),
+    (b"Tz", 1),
+    (b"TL", 1),
+    (b"Tf", 2),
+    (b"Tr", 1),
+    (b"Ts", 1),
+    (b"Td", 2),
+    (b"TD", 2),
+    (b"Tm", 6),
+    (b"T*", 0),
+    (b"d0", 2),
+    (b"d1", 6),
+    (b"CS", 1),
+    (b"cs", 1),
+    (b"SC", 33),
+    (b"SCN", 33),
+    (b"sc", 33),
+    (b"scn", 33),
+    (b"G", 1),
+    (b"g", 1),
+    (b"RG", 3),
+    (b"rg", 3),
+    (b"K", 4),
+    (b"k", 4),
+    (b"sh", 1),
+    (b"Do", 1),
+    (b"BX", 0),
+    (b"EX", 0),
+];
+
+struct Tidier<'a> {
+    source: &'a [u8],
+    out: Tidy,
+    copied_to: usize,
+    saves: u32,
+    in_text: bool,
+    marks: Vec<Mark>,
+}
+
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Mark {
+    Layer,
+    Gone,
+}
+
+/// Cleans one content stream.
+pub(super) fn tidy(source: &[u8]) -> Tidy {
+    let mut tidier = Tidier {
+        source,
+        out: Tidy::default(),
+        copied_to: 0,
+        saves: 0,
+        in_text: false,
+        marks: Vec::new(),
+    };
+    let mut lexer = Lexer::new(source);
+    let mut n_comments = 0;
+    while let Some(instruction) = lexer.next() {
+        let inside = lexer.comments.get(n_comments..).unwrap_or_default();
+        n_comments += inside.len();
+        tidier.instruction(&instruction, inside);
+    }
+    let rest = tidier.copied_to..source.len();
+    tidier.replace(rest, b"");
+    for _ in 0..tidier.marks.iter().filter(|m| **m == Mark::Layer).count() {
+        tidier.out.bytes.extend_from_slice(b" EMC");
+    }
+    if tidier.in_text {
+        tidier.out.bytes.extend_from_slice(b" ET");
+    }
+    for _ in 0..tidier.saves {
+        tidier.out.bytes.extend_from_slice(b" Q");
+    }
+    while tidier
+        .out
+        .bytes
+        .last()
+        .is_some_and(|b| super::lex::is_space(*b))
+    {
+        tidier.out.bytes.pop();
+    }
+    tidier.out
+}
+
+impl Tidier<'_> {
+    /// Copies what stands before a range, then puts other bytes in its place.
+    fn replace(&mut self, range: Range<usize>, with: &[u8]) {
+        let before = self.source.get(self.copied_to..range.start);
+        self.out.bytes.extend_from_slice(before.unwrap_or_default());
+        self.out.bytes.extend_from_slice(with);
+        self.copied_to = range.end;
+    }
+
+    fn instruction(&mut self, instruction: &Instruction<'_>, comments: &[Range<usize>]) {
+        // What stands between two instructions is white space and comments.
+        self.gap(instruction.span.start);
+        let span = instruction.span.clone();
+        match self.verdict(instruction) {
+            None => self.replace(span, b""),
+            Some(Verdict::Other(bytes)) => {
+                self.names_of(instruction);
+                self.replace(span, &bytes);
+            }
+            Some(Verdict::Keep) => {
+                self.names_of(instruction);
+                for comment in comments.iter().filter(|c| c.start > span.start) {
+                    self.replace(comment.clone(), b"\n");
+                }
+                self.replace(span.end..span.end, b"");
+            }
+        }
+    }
+
+    fn names_of(&mut self, instruction: &Instruction<'_>) {
+        let names = &mut self.out.names;
+        for operand in &instruction.operands {
+            operand.names(&mut |name| {
+                if !names.contains(name) {
+                    names.insert(name.to_vec());
+                }
+            });
+        }
+    }
+
+    fn gap(&mut self, next: usize) {
+        let gap = self.source.get(self.copied_to..next).unwrap_or_default();
+        if gap.iter().all(|byte| super::lex::is_space(*byte)) {
+            self.replace(next..next, b"");
+        } else {
+            self.replace(self.copied_to..next, b"\n");
+        }
+    }
+
+    fn verdict(&mut self, instruction: &Instruction<'_>) -> Option<Verdict> {
+        let operands = &instruction.operands;
+        match instruction.operator {
+            b"Tj" | b"TJ" | b"'" => self.show(operands, 1, instruction.operator),
+            b"\"" => self.show(operands, 3, instruction.operator),
+            b"BI" => {
+                let text = operands.iter().any(Operand::has_text);
+                let indexed = operands.iter().any(is_indexed);
+                (!text || indexed).then_some(Verdict::Keep)
+            }
+            b"BMC" => self.begin(None),
+            b"BDC" => self.begin(Some(operands)),
+            b"EMC" => {
+                let mark = self.marks.pop()?;
+                (mark == Mark::Layer).then_some(Verdict::Keep)
+            }
+            operator => {
+                let (_, most) = PLAIN.iter().find(|(name, _)| *name == operator)?;
+                if !self.nesting(operator) || operands.iter().any(Operand::has_text) {
+                    return None;
+                }
+                if operands.len() > *most {
+                    return Some(Verdict::Other(last_operands(operands, *most, operator)));
+                }
+                Some(Verdict::Keep)
+            }
+        }
+    }
+
+    /// Keeps count of what is open; false for what closes nothing.
+    fn nesting(&mut self, operator: &[u8]) -> bool {
+        match operator {
+            b"q" if self.saves >= MAX_SAVES => return false,
+            b"q" => self.saves += 1,
+            b"Q" if self.saves == 0 => return false,
+            b"Q" => self.saves -= 1,
+            b"BT" => self.in_text = true,
+            b"ET" => self.in_text = false,
+            _ => {}
+        }
+        true
+    }
+
+    fn show(&self, operands: &[Operand], n: usize, operator: &[u8]) -> Option<Verdict> {
+        let last = operands.last()?;
+        let fits = match operator {
+            b"TJ" => matches!(last, Operand::Array(_)),
+            _ => matches!(last, Operand::Text(_)),
+        };
+        if !fits || operands.len() < n {
+            return None;
+        }
+        let nested = matches!(last, Operand::Array(items)
+            if items.iter().any(|i| !matches!(i, Operand::Number(_) | Operand::Text(_))));
+        if operands.len() > n || nested {
+            return Some(Verdict::Other(last_operands(operands, n, operator)));
+        }
+        Some(Verdict::Keep)
+    }
+
+    fn begin(&mut self, operands: Option<&Vec<Operand>>) -> Option<Verdict> {
+        let layer = matches!(
+            operands.map(Vec::as_slice),
+            Some([.., Operand::Name(tag), Operand::Name(_)]) if tag == b"OC"
+        );
+        if layer {
+            self.marks.push(Mark::Layer);
+            return Some(Verdict::Keep);
+        }
+        let said = |operand: &Operand| operand.has_text();
+        if operands.is_some_and(|operands| operands.iter().any(said)) {
+            self.out.n_properties += 1;
+        }
+        self.marks.push(Mark::Gone);
+        None
+    }
+}
+
+enum Verdict {
+    Keep,
+    Other(Vec<u8>),
+}
+
+fn is_indexed(operand: &Operand) -> bool {
+    let Operand::Dict(entries) = operand else {
+        return false;
+    };
+    entries.iter().all(|(key, value)| {
+        !value.has_text()
+            || (matches!(key.as_slice(), b"CS" | b"ColorSpace")
+                && matches!(value, Operand::Array(_)))
+    })
+}
+
+/// Writes an instruction anew with its last operands only.
+fn last_operands(operands: &[Operand], n: usize, operator: &[u8]) -> Vec<u8> {
+    let skip = operands.len().saturating_sub(n);
+    let mut out = Vec::new();
+    for operand in operands.iter().skip(skip) {
+        write_operand(operand, &mut out);
+        out.push(b' ');
+    }
+    out.extend_from_slice(operator);
+    out
+}
+
+/// Writes an operand; dictionaries do not occur where this is used.
+pub(super) fn write_operand(operand: &Operand, out: &mut Vec<u8>) {
+    match operand {
+        Operand::Number(value) => {
+            out.extend_from_slice(super::geometry::decimal(*value).as_bytes());
+        }
+        Operand::Name(name) => write_name(name, out),
+        Operand::Text(text) => write_hex(text, out),
+        Operand::Array(items) => {
+            out.push(b'[');
+            for item in items {
+                if matches!(item, Operand::Number(_) | Operand::Text(_)) {
+                    write_operand(item, out);
+                    out.push(b' ');
+                }
+            }
+            out.push(b']');
+        }
+        Operand::Dict(_) | Operand::Other => out.extend_from_slice(b"null"),
+    }
+}
+
+/// Writes a name with everything unusual escaped.
+pub(super) fn write_name(name: &[u8], out: &mut Vec<u8>) {
+    out.push(b'/');
+    for byte in name {
+        if byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'-' | b'+' | b'.') {
+            out.push(*byte);
+        } else {
+            out.extend_from_slice(format!("#{byte:02X}").as_bytes());
+        }
+    }
+}
+
+/// Writes a string in hex.
+pub(super) fn write_hex(text: &[u8], out: &mut Vec<u8>) {
+    out.push(b'<');
+    for byte in text {
+        out.extend_from_slice(format!("{byte:02X}").as_bytes());
+    }
+    out.push(b'>');
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn clean(source: &str) -> String {
+        String::from_utf8(tidy(source.as_bytes()).bytes).unwrap()
+    }
+
+    #[test]
+    fn what_is_in_order_keeps_its_bytes() {
+        let source = "q 1 0 0 1 50.0 700 cm\nBT /F1 12 Tf (Hallo) Tj ET\nQ";
+        assert_eq!(clean(source), source);
+    }
+
+    #[test]
+    fn text_beside_the_glyphs_goes() {
+        let got = clean(
+            "/Span <</ActualText (Erika)>> BDC BT (x) Tj % Erika\nET EMC (Erika) foo \
+             (Erika) 1 g /Erika BMC EMC (Erika) (y) Tj (Erika)",
+        );
+        assert!(!got.contains("Erika"), "{got}");
+        assert!(got.contains("(x) Tj") && got.contains("<79> Tj"), "{got}");
+    }
+
+    #[test]
+    fn layers_stay_and_everything_is_closed() {
+        let got = clean("/OC /L1 BDC q BT (x) Tj");
+        assert_eq!(got, "/OC /L1 BDC q BT (x) Tj EMC ET Q");
+        assert_eq!(clean("Q Q 1 w EMC").trim(), "1 w");
+    }
+
+    #[test]
+    fn cleaning_twice_changes_nothing() {
+        let once = clean("q %a\n BT [(a)%b\n-3(b)]TJ /P <</MCID 0>> BDC EMC 7 8 9 w");
+        assert_eq!(clean(&once), once);
+    }
+}
