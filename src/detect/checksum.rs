@@ -14,8 +14,20 @@ fn compact(value: &str) -> Option<Vec<u8>> {
             '0'..='9' | 'A'..='Z' | 'a'..='z' => {
                 out.push(u8::try_from(u32::from(c)).ok()?.to_ascii_uppercase());
             }
-            ' ' | '\t' | '\n' | '\r' | '.' | '-' | '/' | '\u{a0}' | '\u{2007}' | '\u{2009}'
-            | '\u{202f}' | '\u{2010}'..='\u{2015}' | '\u{2212}' | '\u{ad}' => {}
+            ' '
+            | '\t'
+            | '\n'
+            | '\r'
+            | '.'
+            | '-'
+            | '/'
+            | '\u{a0}'
+            | '\u{2007}'
+            | '\u{2009}'
+            | '\u{202f}'
+            | '\u{2010}'..='\u{2015}'
+            | '\u{2212}'
+            | '\u{ad}' => {}
             _ => return None,
         }
         if out.len() > 64 {
@@ -60,7 +72,13 @@ pub fn mod_97(value: &str) -> bool {
 fn remainder_97(bytes: &[u8]) -> Option<u32> {
     bytes.iter().try_fold(0, |rest, byte| {
         let value = letter_value(*byte)?;
-        Some((if value > 9 { rest * 100 + value } else { rest * 10 + value }) % 97)
+        Some(
+            (if value > 9 {
+                rest * 100 + value
+            } else {
+                rest * 10 + value
+            }) % 97,
+        )
     })
 }
 
@@ -115,27 +133,108 @@ pub fn imei(value: &str) -> bool {
 
 /// Country codes and lengths of the IBAN registry (ISO 13616, SWIFT release 99).
 const IBAN_LENGTHS: &[(&[u8; 2], usize)] = &[
-    (b"AD", 24), (b"AE", 23), (b"AL", 28), (b"AT", 20), (b"AZ", 28), (b"BA", 20), (b"BE", 16),
-    (b"BG", 22), (b"BH", 22), (b"BI", 27), (b"BR", 29), (b"BY", 28), (b"CH", 21), (b"CR", 22),
-    (b"CY", 28), (b"CZ", 24), (b"DE", 22), (b"DJ", 27), (b"DK", 18), (b"DO", 28), (b"EE", 20),
-    (b"EG", 29), (b"ES", 24), (b"FI", 18), (b"FK", 18), (b"FO", 18), (b"FR", 27), (b"GB", 22),
-    (b"GE", 22), (b"GI", 23), (b"GL", 18), (b"GR", 27), (b"GT", 28), (b"HN", 28), (b"HR", 21),
-    (b"HU", 28), (b"IE", 22), (b"IL", 23), (b"IQ", 23), (b"IS", 26), (b"IT", 27), (b"JO", 30),
-    (b"KW", 30), (b"KZ", 20), (b"LB", 28), (b"LC", 32), (b"LI", 21), (b"LT", 20), (b"LU", 20),
-    (b"LV", 21), (b"LY", 25), (b"MC", 27), (b"MD", 24), (b"ME", 22), (b"MK", 19), (b"MN", 20),
-    (b"MR", 27), (b"MT", 31), (b"MU", 30), (b"NI", 28), (b"NL", 18), (b"NO", 15), (b"OM", 23),
-    (b"PK", 24), (b"PL", 28), (b"PS", 29), (b"PT", 25), (b"QA", 29), (b"RO", 24), (b"RS", 22),
-    (b"RU", 33), (b"SA", 24), (b"SC", 31), (b"SD", 18), (b"SE", 24), (b"SI", 19), (b"SK", 24),
-    (b"SM", 27), (b"SO", 23), (b"ST", 25), (b"SV", 28), (b"TL", 23), (b"TN", 24), (b"TR", 26),
-    (b"UA", 29), (b"VA", 22), (b"VG", 24), (b"XK", 20), (b"YE", 30),
+    (b"AD", 24),
+    (b"AE", 23),
+    (b"AL", 28),
+    (b"AT", 20),
+    (b"AZ", 28),
+    (b"BA", 20),
+    (b"BE", 16),
+    (b"BG", 22),
+    (b"BH", 22),
+    (b"BI", 27),
+    (b"BR", 29),
+    (b"BY", 28),
+    (b"CH", 21),
+    (b"CR", 22),
+    (b"CY", 28),
+    (b"CZ", 24),
+    (b"DE", 22),
+    (b"DJ", 27),
+    (b"DK", 18),
+    (b"DO", 28),
+    (b"EE", 20),
+    (b"EG", 29),
+    (b"ES", 24),
+    (b"FI", 18),
+    (b"FK", 18),
+    (b"FO", 18),
+    (b"FR", 27),
+    (b"GB", 22),
+    (b"GE", 22),
+    (b"GI", 23),
+    (b"GL", 18),
+    (b"GR", 27),
+    (b"GT", 28),
+    (b"HN", 28),
+    (b"HR", 21),
+    (b"HU", 28),
+    (b"IE", 22),
+    (b"IL", 23),
+    (b"IQ", 23),
+    (b"IS", 26),
+    (b"IT", 27),
+    (b"JO", 30),
+    (b"KW", 30),
+    (b"KZ", 20),
+    (b"LB", 28),
+    (b"LC", 32),
+    (b"LI", 21),
+    (b"LT", 20),
+    (b"LU", 20),
+    (b"LV", 21),
+    (b"LY", 25),
+    (b"MC", 27),
+    (b"MD", 24),
+    (b"ME", 22),
+    (b"MK", 19),
+    (b"MN", 20),
+    (b"MR", 27),
+    (b"MT", 31),
+    (b"MU", 30),
+    (b"NI", 28),
+    (b"NL", 18),
+    (b"NO", 15),
+    (b"OM", 23),
+    (b"PK", 24),
+    (b"PL", 28),
+    (b"PS", 29),
+    (b"PT", 25),
+    (b"QA", 29),
+    (b"RO", 24),
+    (b"RS", 22),
+    (b"RU", 33),
+    (b"SA", 24),
+    (b"SC", 31),
+    (b"SD", 18),
+    (b"SE", 24),
+    (b"SI", 19),
+    (b"SK", 24),
+    (b"SM", 27),
+    (b"SO", 23),
+    (b"ST", 25),
+    (b"SV", 28),
+    (b"TL", 23),
+    (b"TN", 24),
+    (b"TR", 26),
+    (b"UA", 29),
+    (b"VA", 22),
+    (b"VG", 24),
+    (b"XK", 20),
+    (b"YE", 30),
 ];
 
 /// The length of an IBAN that begins with these two letters.
 #[must_use]
 pub fn iban_length(country: &str) -> Option<usize> {
     let mut letters = country.bytes();
-    let code = [letters.next()?.to_ascii_uppercase(), letters.next()?.to_ascii_uppercase()];
-    let found = IBAN_LENGTHS.binary_search_by(|(known, _)| (*known).cmp(&code)).ok()?;
+    let code = [
+        letters.next()?.to_ascii_uppercase(),
+        letters.next()?.to_ascii_uppercase(),
+    ];
+    let found = IBAN_LENGTHS
+        .binary_search_by(|(known, _)| (*known).cmp(&code))
+        .ok()?;
     IBAN_LENGTHS.get(found).map(|(_, length)| *length)
 }
 
@@ -177,7 +276,9 @@ pub fn steuer_id(value: &str) -> bool {
             _ => return false,
         }
     }
-    let in_a_row = body.windows(3).any(|w| matches!(w, [a, b, c] if a == b && b == c));
+    let in_a_row = body
+        .windows(3)
+        .any(|w| matches!(w, [a, b, c] if a == b && b == c));
     repeated == 1 && !in_a_row && mod_11_10_digits(&all)
 }
 
@@ -210,13 +311,19 @@ pub fn rentenversicherungsnummer(value: &str) -> bool {
         return false;
     }
     let order = u32::from(letter - b'A') + 1;
-    let plain: Option<Vec<u32>> = [a, b, d1, d2, m1, m2, y1, y2].map(digit).into_iter().collect();
+    let plain: Option<Vec<u32>> = [a, b, d1, d2, m1, m2, y1, y2]
+        .map(digit)
+        .into_iter()
+        .collect();
     let (Some(mut all), Some(s1), Some(s2), Some(check)) =
         (plain, digit(s1), digit(s2), digit(check))
     else {
         return false;
     };
-    let number = |at: usize| all.get(at..at + 2).map(|p| p.iter().fold(0, |n, d| n * 10 + d));
+    let number = |at: usize| {
+        all.get(at..at + 2)
+            .map(|p| p.iter().fold(0, |n, d| n * 10 + d))
+    };
     let (day, month) = (number(2).unwrap_or(0), number(4).unwrap_or(99));
     // Day 0 and month 0 stand for an unknown date of birth.
     if !(0..=31).contains(&(day % 50)) || day > 81 || month > 12 || number(0) == Some(0) {
@@ -250,7 +357,9 @@ pub fn krankenversichertennummer(value: &str) -> bool {
     let Some((check, body)) = rest.split_last() else {
         return false;
     };
-    let all = [order / 10, order % 10].into_iter().chain(body.iter().copied());
+    let all = [order / 10, order % 10]
+        .into_iter()
+        .chain(body.iter().copied());
     let weigh = |(i, d): (usize, u32)| if i % 2 == 1 { digit_sum(d * 2) } else { d };
     all.enumerate().map(weigh).sum::<u32>() % 10 == *check
 }
@@ -262,10 +371,17 @@ pub fn icao_9303(value: &str) -> bool {
     let Some((check, body)) = value.as_bytes().split_last() else {
         return false;
     };
-    let value = |byte: &u8| if *byte == b'<' { Some(0) } else { letter_value(*byte) };
-    let sum = body.iter().zip([7, 3, 1].into_iter().cycle()).try_fold(0, |sum, (byte, weight)| {
-        Some(sum + value(byte)? * weight)
-    });
+    let value = |byte: &u8| {
+        if *byte == b'<' {
+            Some(0)
+        } else {
+            letter_value(*byte)
+        }
+    };
+    let sum = body
+        .iter()
+        .zip([7, 3, 1].into_iter().cycle())
+        .try_fold(0, |sum, (byte, weight)| Some(sum + value(byte)? * weight));
     !body.is_empty() && digit(*check).is_some() && sum.map(|sum| sum % 10) == digit(*check)
 }
 
@@ -331,7 +447,9 @@ pub fn at_svnr(value: &str) -> bool {
         return false;
     };
     let sum = weighted(&all, &[3, 7, 9, 0, 5, 8, 4, 2, 1, 6]);
-    let month = all.get(6..8).map_or(0, |m| m.iter().fold(0, |n, d| n * 10 + d));
+    let month = all
+        .get(6..8)
+        .map_or(0, |m| m.iter().fold(0, |n, d| n * 10 + d));
     all.len() == 10
         && all.first() != Some(&0)
         && (1..=15).contains(&month)
@@ -406,7 +524,10 @@ mod tests {
         assert!(!rentenversicherungsnummer("15 070649 C 104"));
         assert!(krankenversichertennummer("A123456780"));
         assert!(!krankenversichertennummer("A123456789"));
-        assert!(german_document("T220001293"), "specimen of the Bundesdruckerei");
+        assert!(
+            german_document("T220001293"),
+            "specimen of the Bundesdruckerei"
+        );
         assert!(icao_9303("L898902C36"), "specimen of ICAO 9303");
         assert!(mrz_line("L898902C36UTO7408122F1204159ZE184226B<<<<<10"));
         assert!(at_svnr("1237 010180"));
@@ -415,7 +536,9 @@ mod tests {
 
     #[test]
     fn other_text_is_no() {
-        for check in [iban, luhn, steuer_id, ust_id, vin, imei, at_svnr, ch_ahv, mod_97] {
+        for check in [
+            iban, luhn, steuer_id, ust_id, vin, imei, at_svnr, ch_ahv, mod_97,
+        ] {
             for text in ["", "x", "é", "12", "DE", &"9".repeat(5000)] {
                 assert!(!check(text), "{text}");
             }

@@ -115,7 +115,10 @@ impl Topics {
         Self(bits)
     }
 
-    #[expect(clippy::as_conversions, reason = "a discriminant in a const fn; below 64")]
+    #[expect(
+        clippy::as_conversions,
+        reason = "a discriminant in a const fn; below 64"
+    )]
     const fn bit(topic: Topic) -> u64 {
         1 << (topic as u8)
     }
@@ -164,7 +167,9 @@ struct Word {
 
 impl std::fmt::Debug for Words {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.debug_struct("Words").field("n_words", &self.words.len()).finish()
+        f.debug_struct("Words")
+            .field("n_words", &self.words.len())
+            .finish()
     }
 }
 
@@ -213,7 +218,11 @@ impl Words {
             {
                 continue;
             }
-            hits.push(Hit { start, end, topics: word.topics });
+            hits.push(Hit {
+                start,
+                end,
+                topics: word.topics,
+            });
         }
         shadow(hits);
     }
@@ -223,20 +232,29 @@ impl Words {
     pub fn topics(&self, label: &str) -> Topics {
         let mut hits = Vec::new();
         self.find(label, &mut hits);
-        hits.iter().fold(Topics::NONE, |all, hit| all.with(hit.topics))
+        hits.iter()
+            .fold(Topics::NONE, |all, hit| all.with(hit.topics))
     }
 }
 
 /// Takes out hits inside a longer one: the "nummer" in "Kundennummer".
 fn shadow(hits: &mut Vec<Hit>) {
     let covers = |wide: &Hit, hit: &Hit| {
-        wide.start <= hit.start && hit.end <= wide.end && wide.end - wide.start > hit.end - hit.start
+        wide.start <= hit.start
+            && hit.end <= wide.end
+            && wide.end - wide.start > hit.end - hit.start
     };
     let covered = |index: usize, hit: &Hit, hits: &[Hit]| {
-        let near = hits.get(index.saturating_sub(8)..(index + 9).min(hits.len())).unwrap_or_default();
+        let near = hits
+            .get(index.saturating_sub(8)..(index + 9).min(hits.len()))
+            .unwrap_or_default();
         near.iter().any(|wide| covers(wide, hit))
     };
-    let kept: Vec<bool> = hits.iter().enumerate().map(|(index, hit)| !covered(index, hit, hits)).collect();
+    let kept: Vec<bool> = hits
+        .iter()
+        .enumerate()
+        .map(|(index, hit)| !covered(index, hit, hits))
+        .collect();
     let mut kept = kept.into_iter();
     hits.retain(|_| kept.next().unwrap_or(true));
 }
@@ -261,10 +279,17 @@ fn spellings(word: &str) -> Vec<String> {
         return all;
     }
     let replaced = |pairs: [(&str, &str); 4]| {
-        pairs.iter().fold(word.to_owned(), |text, (from, to)| text.replace(from, to))
+        pairs
+            .iter()
+            .fold(word.to_owned(), |text, (from, to)| text.replace(from, to))
     };
     all.push(replaced([("ä", "Ä"), ("ö", "Ö"), ("ü", "Ü"), ("ß", "SS")]));
-    all.push(replaced([("ä", "ae"), ("ö", "oe"), ("ü", "ue"), ("ß", "ss")]));
+    all.push(replaced([
+        ("ä", "ae"),
+        ("ö", "oe"),
+        ("ü", "ue"),
+        ("ß", "ss"),
+    ]));
     all.dedup();
     all
 }
@@ -286,13 +311,19 @@ mod tests {
     fn compounds_and_inflections_count() {
         let words = words();
         for text in ["Geburtsdatums", "des Kindgeburtstags", "GEB.", "geb. Meier"] {
-            assert!(words.topics(text).meets(Topics::of(&[Topic::Birth])), "{text}");
+            assert!(
+                words.topics(text).meets(Topics::of(&[Topic::Birth])),
+                "{text}"
+            );
         }
         for text in ["Umgebung", "Azubi", "Netz az1"] {
             assert!(words.topics(text).is_empty(), "{text}");
         }
         for text in ["FÜHRERSCHEIN", "Fuehrerscheins", "EU-Führerschein"] {
-            assert!(words.topics(text).meets(Topics::of(&[Topic::Licence])), "{text}");
+            assert!(
+                words.topics(text).meets(Topics::of(&[Topic::Licence])),
+                "{text}"
+            );
         }
     }
 }

@@ -14,7 +14,9 @@ use crate::entity::{EntityType, Finding, Score};
 use crate::error::{Error, ErrorKind, Result};
 
 /// Endings that a German noun or name may take.
-const ENDINGS: &[&str] = &["", "s", "es", "n", "en", "e", "'", "’", "'s", "’s", "ern", "er"];
+const ENDINGS: &[&str] = &[
+    "", "s", "es", "n", "en", "e", "'", "’", "'s", "’s", "ern", "er",
+];
 
 /// How entries of a list match.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -27,7 +29,10 @@ pub struct Tolerance {
 
 impl Default for Tolerance {
     fn default() -> Self {
-        Self { case_sensitive: false, inflected: true }
+        Self {
+            case_sensitive: false,
+            inflected: true,
+        }
     }
 }
 
@@ -50,12 +55,19 @@ impl Dictionary {
         S: AsRef<str>,
     {
         let fold = |entry: S| fold(entry.as_ref().trim(), tolerance);
-        let entries = entries.into_iter().map(fold).filter(|entry| !entry.is_empty());
+        let entries = entries
+            .into_iter()
+            .map(fold)
+            .filter(|entry| !entry.is_empty());
         let automaton = AhoCorasick::builder()
             .match_kind(MatchKind::Standard)
             .build(entries)
             .map_err(|_| Error::new(ErrorKind::Settings, "the word list is too large"))?;
-        Ok(Self { automaton, entity_type, tolerance })
+        Ok(Self {
+            automaton,
+            entity_type,
+            tolerance,
+        })
     }
 
     /// The places of a document where an entry stands, longest first at each start.
@@ -68,13 +80,17 @@ impl Dictionary {
             let masked = own_tokens(text);
             let mut found: Vec<(usize, usize)> = Vec::new();
             for hit in self.automaton.find_overlapping_iter(&folded.text) {
-                let (Some(start), Some(end)) = (folded.place(hit.start()), folded.place(hit.end())) else {
+                let (Some(start), Some(end)) = (folded.place(hit.start()), folded.place(hit.end()))
+                else {
                     continue;
                 };
                 let Some(end) = self.end(text, start, end) else {
                     continue;
                 };
-                if !masked.iter().any(|token| token.start < end && start < token.end) {
+                if !masked
+                    .iter()
+                    .any(|token| token.start < end && start < token.end)
+                {
                     found.push((start, end));
                 }
             }
@@ -93,7 +109,10 @@ impl Dictionary {
     /// Where the word ends that an entry stands for; `None` if it is another word.
     fn end(&self, text: &str, start: usize, end: usize) -> Option<usize> {
         let word = |c: char| c.is_alphanumeric();
-        let opens = text.get(start..).and_then(|rest| rest.chars().next()).is_some_and(word);
+        let opens = text
+            .get(start..)
+            .and_then(|rest| rest.chars().next())
+            .is_some_and(word);
         if opens && before(text, start).is_some_and(word) {
             return None;
         }
@@ -102,7 +121,11 @@ impl Dictionary {
             return Some(end);
         }
         let rest = text.get(end..)?;
-        let tail: usize = rest.chars().take_while(|c| word(*c)).map(char::len_utf8).sum();
+        let tail: usize = rest
+            .chars()
+            .take_while(|c| word(*c))
+            .map(char::len_utf8)
+            .sum();
         let tail_text = rest.get(..tail)?.to_lowercase();
         (self.tolerance.inflected && ENDINGS.contains(&tail_text.as_str())).then_some(end + tail)
     }
@@ -147,7 +170,10 @@ impl Folded {
     fn new(text: &str, tolerance: Tolerance) -> Self {
         let folded = fold(text, tolerance);
         if tolerance.case_sensitive || text.is_ascii() {
-            return Self { text: folded, places: Vec::new() };
+            return Self {
+                text: folded,
+                places: Vec::new(),
+            };
         }
         let mut places = Vec::with_capacity(folded.len() + 1);
         for (at, c) in text.char_indices() {
@@ -156,11 +182,18 @@ impl Folded {
             places.extend(std::iter::repeat_n(None, width.saturating_sub(1)));
         }
         places.push(Some(text.len()));
-        Self { text: folded, places }
+        Self {
+            text: folded,
+            places,
+        }
     }
 
     fn place(&self, at: usize) -> Option<usize> {
-        if self.places.is_empty() { Some(at) } else { self.places.get(at).copied().flatten() }
+        if self.places.is_empty() {
+            Some(at)
+        } else {
+            self.places.get(at).copied().flatten()
+        }
     }
 }
 
@@ -183,23 +216,44 @@ mod tests {
 
     fn document(text: &str) -> Document {
         let mut document = Document::new();
-        document.push(Segment::new(SegmentKind::Paragraph, text, Location::new("body")));
+        document.push(Segment::new(
+            SegmentKind::Paragraph,
+            text,
+            Location::new("body"),
+        ));
         document
     }
 
     fn found(text: &str, tolerance: Tolerance) -> Vec<String> {
-        let list = Dictionary::new(["Projekt Öresund", "Quast", ""], EntityType::ListEntry, tolerance).unwrap();
+        let list = Dictionary::new(
+            ["Projekt Öresund", "Quast", ""],
+            EntityType::ListEntry,
+            tolerance,
+        )
+        .unwrap();
         let document = document(text);
-        list.spans(&document).into_iter().map(|span| document.text(span).to_owned()).collect()
+        list.spans(&document)
+            .into_iter()
+            .map(|span| document.text(span).to_owned())
+            .collect()
     }
 
     #[test]
     fn whole_words_with_endings() {
         let tolerant = Tolerance::default();
-        assert_eq!(found("das PROJEKT ÖRESUND und İ Quasts Haus", tolerant), ["PROJEKT ÖRESUND", "Quasts"]);
+        assert_eq!(
+            found("das PROJEKT ÖRESUND und İ Quasts Haus", tolerant),
+            ["PROJEKT ÖRESUND", "Quasts"]
+        );
         assert!(found("Quastenflosser, Erquast", tolerant).is_empty());
-        assert!(found("[PERSON_QUAST]", tolerant).is_empty(), "a token of our own");
-        let exact = Tolerance { case_sensitive: true, inflected: false };
+        assert!(
+            found("[PERSON_QUAST]", tolerant).is_empty(),
+            "a token of our own"
+        );
+        let exact = Tolerance {
+            case_sensitive: true,
+            inflected: false,
+        };
         assert_eq!(found("quast Quast Quasts", exact), ["Quast"]);
     }
 

@@ -12,8 +12,8 @@ use std::ops::Range;
 use regex::Regex;
 
 use crate::detect::Recognizer;
-use crate::detect::table::{Cell, Tables, header_at};
 use crate::detect::context::{Hit, Topics, Words, after, before};
+use crate::detect::table::{Cell, Tables, header_at};
 use crate::document::{Document, Segment, SegmentKind};
 use crate::entity::{EntityType, Finding, Score};
 use crate::error::{Error, ErrorKind, Result};
@@ -94,7 +94,11 @@ impl Digits {
     /// Bounds of the first run, and the least number in all.
     #[must_use]
     pub const fn new(first_min: u8, first_max: u8, total: u8) -> Self {
-        Self { first_min, first_max, total }
+        Self {
+            first_min,
+            first_max,
+            total,
+        }
     }
 
     const fn admit(self, run: u8, ahead: u8) -> bool {
@@ -143,7 +147,9 @@ struct Scene<'a> {
 
 impl fmt::Debug for Rules {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Rules").field("n_rules", &self.rules.len()).finish()
+        f.debug_struct("Rules")
+            .field("n_rules", &self.rules.len())
+            .finish()
     }
 }
 
@@ -162,7 +168,11 @@ impl Rules {
             }
             compiled.push(Compiled::new(rule)?);
         }
-        Ok(Self { words, rules: compiled, by_start })
+        Ok(Self {
+            words,
+            rules: compiled,
+            by_start,
+        })
     }
 
     /// The rules, for listing and explaining.
@@ -198,10 +208,17 @@ impl Compiled {
             _ => format!(r"\A(?:{body})"),
         };
         let regex = Regex::new(&pattern).map_err(|_| {
-            Error::new(ErrorKind::Settings, format!("the pattern of rule {} is invalid or too large", rule.name))
+            Error::new(
+                ErrorKind::Settings,
+                format!("the pattern of rule {} is invalid or too large", rule.name),
+            )
         })?;
         let grouped = regex.capture_names().flatten().any(|name| name == "v");
-        Ok(Self { rule, regex, grouped })
+        Ok(Self {
+            rule,
+            regex,
+            grouped,
+        })
     }
 
     /// Tries the rule at a place; its claim, if it makes one.
@@ -231,7 +248,11 @@ impl Compiled {
         if range.is_empty() || !self.edges(scene.text, &range) {
             return None;
         }
-        if scene.masked.iter().any(|token| token.start < range.end && range.start < token.end) {
+        if scene
+            .masked
+            .iter()
+            .any(|token| token.start < range.end && range.start < token.end)
+        {
             return None;
         }
         if let Some(around) = rule.around {
@@ -268,14 +289,21 @@ impl Compiled {
         let rule = &self.rule;
         let labels = scene.labels.with(scene.header(range));
         let (confirmed, opposed) = match scene.context(range, rule.context, rule.against) {
-            (false, false) => (labels.meets(rule.context), labels.meets(rule.against) && !labels.meets(rule.context)),
+            (false, false) => (
+                labels.meets(rule.context),
+                labels.meets(rule.against) && !labels.meets(rule.context),
+            ),
             near => near,
         };
         let confirmed = confirmed || matches!(rule.start, Start::After | Start::Word);
         if rule.required && (!confirmed || opposed) {
             return None;
         }
-        let score = if confirmed { rule.confirmed } else { rule.score };
+        let score = if confirmed {
+            rule.confirmed
+        } else {
+            rule.score
+        };
         let score = if opposed { score * 0.6 } else { score };
         (score >= Scene::LEAST).then_some(score)
     }
@@ -289,8 +317,14 @@ impl Scene<'_> {
 
     /// The line around a place, without its end.
     fn line(&self, range: &Range<usize>) -> Range<usize> {
-        let start = self.text.get(..range.start).and_then(|left| left.rfind('\n'));
-        let end = self.text.get(range.end..).and_then(|right| right.find('\n'));
+        let start = self
+            .text
+            .get(..range.start)
+            .and_then(|left| left.rfind('\n'));
+        let end = self
+            .text
+            .get(range.end..)
+            .and_then(|right| right.find('\n'));
         start.map_or(0, |at| at + 1)..end.map_or(self.text.len(), |at| range.end + at)
     }
 
@@ -310,11 +344,20 @@ impl Scene<'_> {
             let nearest = *nearest.get_or_insert(hit.start);
             let relevant = hit.topics.meets(context) || hit.topics.meets(against);
             if relevant && self.reaches(hit, nearest, range.start) {
-                let topics = Self::longest(near.get(..=index).unwrap_or_default(), context.with(against));
-                return (topics.meets(context), topics.meets(against) && !topics.meets(context));
+                let topics = Self::longest(
+                    near.get(..=index).unwrap_or_default(),
+                    context.with(against),
+                );
+                return (
+                    topics.meets(context),
+                    topics.meets(against) && !topics.meets(context),
+                );
             }
         }
-        (self.follows(range, context) || self.heads(range, context), false)
+        (
+            self.follows(range, context) || self.heads(range, context),
+            false,
+        )
     }
 
     /// Of the relevant words that overlap the last one, the longest decides:
@@ -323,8 +366,16 @@ impl Scene<'_> {
         let Some(last) = hits.last() else {
             return Topics::NONE;
         };
-        let overlapping = hits.iter().rev().take(16).filter(|hit| hit.end > last.start && hit.topics.meets(relevant));
-        let length = overlapping.clone().map(|hit| hit.end - hit.start).max().unwrap_or(0);
+        let overlapping = hits
+            .iter()
+            .rev()
+            .take(16)
+            .filter(|hit| hit.end > last.start && hit.topics.meets(relevant));
+        let length = overlapping
+            .clone()
+            .map(|hit| hit.end - hit.start)
+            .max()
+            .unwrap_or(0);
         let longest = overlapping.filter(|hit| hit.end - hit.start == length);
         longest.fold(Topics::NONE, |all, hit| all.with(hit.topics))
     }
@@ -357,17 +408,23 @@ impl Scene<'_> {
             return true;
         }
         let tail = tail.trim_matches(|c: char| c.is_whitespace() || ")]".contains(c));
-        matches!(tail, "und" | "," | ";" | "/" | "sowie" | "bzw." | "oder" | "|" | "-" | "–" | "and" | "u.")
+        matches!(
+            tail,
+            "und" | "," | ";" | "/" | "sowie" | "bzw." | "oder" | "|" | "-" | "–" | "and" | "u."
+        )
     }
 
     /// Whether a word right after the value confirms it: "030 123456 (Fax)".
     fn follows(&self, range: &Range<usize>, context: Topics) -> bool {
         let from = self.hits.partition_point(|hit| hit.start < range.end);
         let right = self.hits.get(from..).unwrap_or_default();
-        right.iter().take_while(|hit| hit.start <= range.end + 3).any(|hit| {
-            let gap = self.text.get(range.end..hit.start).unwrap_or("\n");
-            hit.topics.meets(context) && !gap.contains(['\n', ',', ';', '.'])
-        })
+        right
+            .iter()
+            .take_while(|hit| hit.start <= range.end + 3)
+            .any(|hit| {
+                let gap = self.text.get(range.end..hit.start).unwrap_or("\n");
+                hit.topics.meets(context) && !gap.contains(['\n', ',', ';', '.'])
+            })
     }
 
     /// Whether the line above confirms a value that begins a segment.
@@ -380,7 +437,10 @@ impl Scene<'_> {
 }
 
 fn longest_run(text: &str) -> usize {
-    text.split(|c: char| !c.is_ascii_digit()).map(str::len).max().unwrap_or(0)
+    text.split(|c: char| !c.is_ascii_digit())
+        .map(str::len)
+        .max()
+        .unwrap_or(0)
 }
 
 impl Recognizer for Rules {
@@ -415,12 +475,16 @@ impl Recognizer for Rules {
                 words: &self.words,
             };
             self.scan(&scene, &mut |compiled, range, score| {
-                findings.extend(document.span(index, range.start, range.end).map(|span| Finding {
-                    span,
-                    entity_type: compiled.rule.entity_type,
-                    score: Score::new(score),
-                    recognizer: compiled.rule.name,
-                }));
+                findings.extend(
+                    document
+                        .span(index, range.start, range.end)
+                        .map(|span| Finding {
+                            span,
+                            entity_type: compiled.rule.entity_type,
+                            score: Score::new(score),
+                            recognizer: compiled.rule.name,
+                        }),
+                );
             });
             above = last_line_topics(segment.text(), &hits);
         }
@@ -442,7 +506,9 @@ type Claims<'a> = &'a mut dyn FnMut(&Compiled, Range<usize>, f32);
 
 impl Rules {
     fn labels(&self, segment: &Segment) -> Topics {
-        segment.kind().labels().fold(Topics::NONE, |all, label| all.with(self.words.topics(label)))
+        segment.kind().labels().fold(Topics::NONE, |all, label| {
+            all.with(self.words.topics(label))
+        })
     }
 
     fn scan(&self, scene: &Scene<'_>, claims: Claims<'_>) {
@@ -463,7 +529,14 @@ impl Rules {
         }
     }
 
-    fn try_at(&self, scene: &Scene<'_>, start: Start, at: usize, counts: (u8, u8), claims: Claims<'_>) {
+    fn try_at(
+        &self,
+        scene: &Scene<'_>,
+        start: Start,
+        at: usize,
+        counts: (u8, u8),
+        claims: Claims<'_>,
+    ) {
         for compiled in self.starting(start) {
             if compiled.rule.digits.admit(counts.0, counts.1)
                 && let Some((range, score)) = compiled.claim(scene, at)
@@ -476,17 +549,25 @@ impl Rules {
     fn scan_digits(&self, scene: &Scene<'_>, claims: Claims<'_>) {
         let bytes = scene.text.as_bytes();
         let (mut at, mut tried_to, mut token_at) = (0, 0, usize::MAX);
-        while let Some(found) = bytes.get(at..).and_then(|rest| rest.iter().position(u8::is_ascii_digit)) {
+        while let Some(found) = bytes
+            .get(at..)
+            .and_then(|rest| rest.iter().position(u8::is_ascii_digit))
+        {
             let first = at + found;
             let run = count_digits(bytes.get(first..).unwrap_or_default());
-            let ahead = bytes.iter().skip(first).take(40).take_while(|b| **b != b'\n');
+            let ahead = bytes
+                .iter()
+                .skip(first)
+                .take(40)
+                .take_while(|b| **b != b'\n');
             let ahead = ahead.filter(|b| b.is_ascii_digit()).count();
             let counts = (small(run), small(ahead));
             let left = before(scene.text, first);
             if !left.is_some_and(char::is_alphanumeric) {
                 self.try_at(scene, Start::Digit, first, counts, claims);
                 let lead = usize::from(matches!(left, Some('+' | '(')));
-                let lead = lead + usize::from(lead == 1 && first > 1 && bytes.get(first - 2) == Some(&b'('));
+                let lead = lead
+                    + usize::from(lead == 1 && first > 1 && bytes.get(first - 2) == Some(&b'('));
                 self.try_at(scene, Start::Lead, first - lead, counts, claims);
                 for shorter in (0..lead).rev().filter(|_| left == Some('(')) {
                     self.try_at(scene, Start::Lead, first - shorter, counts, claims);
@@ -509,9 +590,17 @@ impl Rules {
         for at in memchr::memchr_iter(b'@', scene.text.as_bytes()) {
             let left = scene.text.get(..at).unwrap_or_default();
             let local = |c: char| c.is_alphanumeric() || "._%+-'&~".contains(c);
-            let length: usize = left.chars().rev().take(64).take_while(|c| local(*c)).map(char::len_utf8).sum();
+            let length: usize = left
+                .chars()
+                .rev()
+                .take(64)
+                .take_while(|c| local(*c))
+                .map(char::len_utf8)
+                .sum();
             let run = left.get(at - length..).unwrap_or_default();
-            let length = run.trim_start_matches(|c: char| !c.is_alphanumeric() && c != '_').len();
+            let length = run
+                .trim_start_matches(|c: char| !c.is_alphanumeric() && c != '_')
+                .len();
             self.try_at(scene, Start::At, at - length, (0, 0), claims);
             if length > 0 {
                 self.try_at(scene, Start::At, at, (0, 0), claims);
@@ -523,7 +612,12 @@ impl Rules {
         let bytes = scene.text.as_bytes();
         for at in memchr::memmem::find_iter(bytes, "://") {
             let left = bytes.get(..at).unwrap_or_default();
-            let scheme = left.iter().rev().take(12).take_while(|b| b.is_ascii_alphabetic()).count();
+            let scheme = left
+                .iter()
+                .rev()
+                .take(12)
+                .take_while(|b| b.is_ascii_alphabetic())
+                .count();
             self.try_at(scene, Start::Web, at - scheme, (0, 0), claims);
         }
         for at in memchr::memmem::find_iter(bytes, "www.") {
@@ -541,7 +635,11 @@ impl Rules {
                     claims(compiled, range, score);
                 }
             }
-            for cell in scene.cells.iter().filter(|cell| scene.words.topics(&cell.header).meets(context)) {
+            for cell in scene
+                .cells
+                .iter()
+                .filter(|cell| scene.words.topics(&cell.header).meets(context))
+            {
                 if let Some((range, score)) = compiled.claim(scene, cell.range.start) {
                     claims(compiled, range, score);
                 }
@@ -553,9 +651,18 @@ impl Rules {
             }
         }
         for compiled in self.starting(Start::Word) {
-            for hit in scene.hits.iter().filter(|hit| hit.topics.meets(compiled.rule.context)) {
+            for hit in scene
+                .hits
+                .iter()
+                .filter(|hit| hit.topics.meets(compiled.rule.context))
+            {
                 let left = scene.text.get(..hit.start).unwrap_or_default();
-                let length: usize = left.chars().rev().take_while(|c| c.is_alphabetic()).map(char::len_utf8).sum();
+                let length: usize = left
+                    .chars()
+                    .rev()
+                    .take_while(|c| c.is_alphabetic())
+                    .map(char::len_utf8)
+                    .sum();
                 if let Some((range, score)) = compiled.claim(scene, hit.start - length) {
                     claims(compiled, range, score);
                 }
@@ -577,7 +684,12 @@ fn small(number: usize) -> u8 {
 fn words_before(text: &str, from: usize, digit: usize) -> Vec<usize> {
     let mut starts = Vec::new();
     let (mut letters, mut words, mut at) = (0, 0, digit);
-    for (index, c) in text.get(from..digit).unwrap_or_default().char_indices().rev() {
+    for (index, c) in text
+        .get(from..digit)
+        .unwrap_or_default()
+        .char_indices()
+        .rev()
+    {
         if c.is_alphabetic() {
             letters += 1;
             if letters > 6 {
@@ -606,7 +718,11 @@ fn token_start(bytes: &[u8], digit: usize) -> usize {
     let left = bytes.get(..digit).unwrap_or_default();
     let length = left.iter().rev().take(64).take_while(part).count();
     let run = left.get(digit - length..).unwrap_or_default();
-    digit - length + run.iter().take_while(|b| !b.is_ascii_alphanumeric() && **b != b':').count()
+    digit - length
+        + run
+            .iter()
+            .take_while(|b| !b.is_ascii_alphanumeric() && **b != b':')
+            .count()
 }
 
 /// The places of pseudonym tokens made by this program, so that a second run
@@ -617,7 +733,12 @@ pub fn own_tokens(text: &str) -> Vec<Range<usize>> {
     let mut found: Vec<Range<usize>> = Vec::new();
     for at in memchr::memchr_iter(b'_', bytes) {
         let left = bytes.get(..at).unwrap_or_default();
-        let label = left.iter().rev().take(24).take_while(|b| b.is_ascii_uppercase()).count();
+        let label = left
+            .iter()
+            .rev()
+            .take(24)
+            .take_while(|b| b.is_ascii_uppercase())
+            .count();
         let label_text = text.get(at - label..at).unwrap_or_default();
         if !is_label(label_text) {
             continue;
@@ -643,7 +764,9 @@ pub fn own_tokens(text: &str) -> Vec<Range<usize>> {
 
 fn is_label(text: &str) -> bool {
     !text.is_empty()
-        && EntityType::ALL.iter().any(|known| known.label_de() == text || known.label_en() == text)
+        && EntityType::ALL
+            .iter()
+            .any(|known| known.label_de() == text || known.label_en() == text)
 }
 
 #[cfg(test)]
@@ -652,11 +775,22 @@ mod tests {
 
     #[test]
     fn our_own_tokens_are_seen() {
-        for text in ["[PERSON_K7Q2M]", "PERSON_K7Q2M", "[ORT_K7Q2M-X2]", "[KUNDENNUMMER_BCDFG]"] {
+        for text in [
+            "[PERSON_K7Q2M]",
+            "PERSON_K7Q2M",
+            "[ORT_K7Q2M-X2]",
+            "[KUNDENNUMMER_BCDFG]",
+        ] {
             let around = format!("Herr {text}, heute");
             assert_eq!(own_tokens(&around), vec![5..5 + text.len()], "{text}");
         }
-        for text in ["KONTO_12345", "MY_K7Q2M", "PERSON_", "person_k7q2m", "PERSON_K7Q2Mm"] {
+        for text in [
+            "KONTO_12345",
+            "MY_K7Q2M",
+            "PERSON_",
+            "person_k7q2m",
+            "PERSON_K7Q2Mm",
+        ] {
             assert!(own_tokens(text).is_empty(), "{text}");
         }
     }

@@ -88,7 +88,12 @@ impl Tables {
             {
                 header.idle = 0;
                 let counted = header.counted(&pieces);
-                cells.extend(pieces.into_iter().enumerate().filter_map(|(index, piece)| header.above(index, piece, counted)));
+                cells.extend(
+                    pieces
+                        .into_iter()
+                        .enumerate()
+                        .filter_map(|(index, piece)| header.above(index, piece, counted)),
+                );
                 return;
             }
         }
@@ -98,16 +103,35 @@ impl Tables {
 
 impl Header {
     fn new(text: &str, separator: Separator, pieces: &[Piece]) -> Self {
-        let cell = |piece: &Piece| (piece.column, Arc::from(text.get(piece.range.clone()).unwrap_or_default().trim_matches(['"', ' '])));
-        Self { separator, cells: pieces.iter().map(cell).collect(), idle: 0 }
+        let cell = |piece: &Piece| {
+            (
+                piece.column,
+                Arc::from(
+                    text.get(piece.range.clone())
+                        .unwrap_or_default()
+                        .trim_matches(['"', ' ']),
+                ),
+            )
+        };
+        Self {
+            separator,
+            cells: pieces.iter().map(cell).collect(),
+            idle: 0,
+        }
     }
 
     /// Whether the cells of a row go with the headers one by one: always where a
     /// character separates them; with spaces, if the columns do not line up.
     fn counted(&self, pieces: &[Piece]) -> bool {
-        let lines_up = |piece: &Piece| self.cells.iter().any(|(column, _)| column.abs_diff(piece.column) < 2);
+        let lines_up = |piece: &Piece| {
+            self.cells
+                .iter()
+                .any(|(column, _)| column.abs_diff(piece.column) < 2)
+        };
         self.separator != Separator::Spaces
-            || (pieces.len() <= self.cells.len() && pieces.len() + 2 >= self.cells.len() && !pieces.iter().all(lines_up))
+            || (pieces.len() <= self.cells.len()
+                && pieces.len() + 2 >= self.cells.len()
+                && !pieces.iter().all(lines_up))
     }
 
     /// The cell with its header: by number, or by the column it starts in.
@@ -115,10 +139,16 @@ impl Header {
         let found = if counted {
             self.cells.get(index)
         } else {
-            self.cells.iter().rev().find(|(column, _)| *column <= piece.column + 1)
+            self.cells
+                .iter()
+                .rev()
+                .find(|(column, _)| *column <= piece.column + 1)
         };
         let (_, header) = found?;
-        (!header.is_empty() && !piece.range.is_empty()).then(|| Cell { range: piece.range, header: header.clone() })
+        (!header.is_empty() && !piece.range.is_empty()).then(|| Cell {
+            range: piece.range,
+            header: header.clone(),
+        })
     }
 }
 
@@ -137,7 +167,11 @@ fn separator(line: &str) -> Option<Separator> {
     if count(',') >= 4 && line.matches(", ").count() * 4 <= count(',') {
         return Some(Separator::Char(','));
     }
-    let gaps = line.trim().split("  ").filter(|part| !part.trim().is_empty()).count();
+    let gaps = line
+        .trim()
+        .split("  ")
+        .filter(|part| !part.trim().is_empty())
+        .count();
     (gaps >= 3).then_some(Separator::Spaces)
 }
 
@@ -150,7 +184,10 @@ fn pieces(line: &str, start: usize, separator: Separator) -> Vec<Piece> {
         let lead = part.len() - part.trim_start().len();
         let length = part.trim().len();
         if length > 0 || keep_empty {
-            pieces.push(Piece { range: start + from + lead..start + from + lead + length, column: column + lead });
+            pieces.push(Piece {
+                range: start + from + lead..start + from + lead + length,
+                column: column + lead,
+            });
         }
     };
     for (at, c) in line.char_indices() {
@@ -174,45 +211,146 @@ fn pieces(line: &str, start: usize, separator: Separator) -> Vec<Piece> {
         }
         column += 1;
     }
-    push(open, line.len(), from_column, separator != Separator::Spaces);
+    push(
+        open,
+        line.len(),
+        from_column,
+        separator != Separator::Spaces,
+    );
     pieces
 }
 
 /// Short cells, none of them a number: what stands above a table.
 fn is_header(text: &str, pieces: &[Piece]) -> bool {
-    let cell = |piece: &Piece| text.get(piece.range.clone()).unwrap_or_default().trim_matches('"').trim();
+    let cell = |piece: &Piece| {
+        text.get(piece.range.clone())
+            .unwrap_or_default()
+            .trim_matches('"')
+            .trim()
+    };
     let digits = |word: &str| word.bytes().filter(u8::is_ascii_digit).count();
-    let wordy = |word: &str| word.chars().any(char::is_alphabetic) && word.chars().count() <= 32 && digits(word) < 5 && !word.starts_with(|c: char| c.is_ascii_digit());
+    let wordy = |word: &str| {
+        word.chars().any(char::is_alphabetic)
+            && word.chars().count() <= 32
+            && digits(word) < 5
+            && !word.starts_with(|c: char| c.is_ascii_digit())
+    };
     let filled = pieces.iter().filter(|piece| !piece.range.is_empty());
     let n_filled = filled.clone().count();
-    n_filled >= 3 && filled.clone().all(|piece| wordy(cell(piece)) || cell(piece).chars().all(|c| !c.is_alphanumeric())) && filled.filter(|piece| digits(cell(piece)) > 0).count() * 3 <= n_filled && known_header(text, pieces)
+    n_filled >= 3
+        && filled
+            .clone()
+            .all(|piece| wordy(cell(piece)) || cell(piece).chars().all(|c| !c.is_alphanumeric()))
+        && filled.filter(|piece| digits(cell(piece)) > 0).count() * 3 <= n_filled
+        && known_header(text, pieces)
 }
 
 /// At least one cell is a word that usually heads a column.
 fn known_header(text: &str, pieces: &[Piece]) -> bool {
     let known = [
-        "name", "geb", "ort", "plz", "straße", "strasse", "str.", "anschrift", "adresse", "nr", "nummer", "datum", "tel", "fax", "mail", "iban", "konto", "bic", "id",
-        "pass", "kennz", "zeichen", "az", "betrag", "bemerkung", "status", "datei", "user", "benutzer", "date", "phone", "address", "street", "city", "amount", "art",
-        "person", "kind", "klasse", "funktion", "stelle", "beruf", "alter", "uhrzeit", "zeit", "teilnehmer", "patient", "kunde", "mitglied", "stufe", "herkunft",
-        "staat", "land", "mobil", "empf", "absender", "sb", "bearbeiter", "lage", "eigentümer", "flur", "diagnose", "kasse", "notiz", "thema", "dob", "born", "postcode",
+        "name",
+        "geb",
+        "ort",
+        "plz",
+        "straße",
+        "strasse",
+        "str.",
+        "anschrift",
+        "adresse",
+        "nr",
+        "nummer",
+        "datum",
+        "tel",
+        "fax",
+        "mail",
+        "iban",
+        "konto",
+        "bic",
+        "id",
+        "pass",
+        "kennz",
+        "zeichen",
+        "az",
+        "betrag",
+        "bemerkung",
+        "status",
+        "datei",
+        "user",
+        "benutzer",
+        "date",
+        "phone",
+        "address",
+        "street",
+        "city",
+        "amount",
+        "art",
+        "person",
+        "kind",
+        "klasse",
+        "funktion",
+        "stelle",
+        "beruf",
+        "alter",
+        "uhrzeit",
+        "zeit",
+        "teilnehmer",
+        "patient",
+        "kunde",
+        "mitglied",
+        "stufe",
+        "herkunft",
+        "staat",
+        "land",
+        "mobil",
+        "empf",
+        "absender",
+        "sb",
+        "bearbeiter",
+        "lage",
+        "eigentümer",
+        "flur",
+        "diagnose",
+        "kasse",
+        "notiz",
+        "thema",
+        "dob",
+        "born",
+        "postcode",
     ];
-    pieces.iter().filter(|piece| {
-        let cell = text.get(piece.range.clone()).unwrap_or_default().to_lowercase();
-        known.iter().any(|word| cell.contains(word))
-    }).count() * 3 >= pieces.iter().filter(|piece| !piece.range.is_empty()).count()
+    pieces
+        .iter()
+        .filter(|piece| {
+            let cell = text
+                .get(piece.range.clone())
+                .unwrap_or_default()
+                .to_lowercase();
+            known.iter().any(|word| cell.contains(word))
+        })
+        .count()
+        * 3
+        >= pieces
+            .iter()
+            .filter(|piece| !piece.range.is_empty())
+            .count()
 }
 
 /// Whether a line looks like a row or a rule under a header.
 fn is_row(line: &str, separator: Separator) -> bool {
     let drawn = line.trim();
     !drawn.is_empty()
-        && (self::separator(line) == Some(separator) || drawn.chars().all(|c| matches!(c, '-' | '=' | '|' | '+' | ' ' | '_' | ':')))
+        && (self::separator(line) == Some(separator)
+            || drawn
+                .chars()
+                .all(|c| matches!(c, '-' | '=' | '|' | '+' | ' ' | '_' | ':')))
 }
 
 /// The header above a place.
 pub(crate) fn header_at(cells: &[Cell], at: usize) -> Option<&Arc<str>> {
     let index = cells.partition_point(|cell| cell.range.end <= at);
-    cells.get(index).filter(|cell| cell.range.start <= at).map(|cell| &cell.header)
+    cells
+        .get(index)
+        .filter(|cell| cell.range.start <= at)
+        .map(|cell| &cell.header)
 }
 
 #[cfg(test)]
@@ -221,7 +359,10 @@ mod tests {
 
     fn headers(text: &str) -> Vec<(String, String)> {
         let cells = Tables::default().cells(text);
-        cells.iter().map(|cell| (cell.header.to_string(), text[cell.range.clone()].to_owned())).collect()
+        cells
+            .iter()
+            .map(|cell| (cell.header.to_string(), text[cell.range.clone()].to_owned()))
+            .collect()
     }
 
     #[test]
@@ -233,7 +374,11 @@ mod tests {
             "Nr    Name        geb. am\n1     Quast       03.07.1984",
             "id,name,geb. am,ort,x\n1,Quast,03.07.1984,\"a,b\",y",
         ] {
-            assert!(headers(text).contains(&("geb. am".to_owned(), "03.07.1984".to_owned())), "{text}: {:?}", headers(text));
+            assert!(
+                headers(text).contains(&("geb. am".to_owned(), "03.07.1984".to_owned())),
+                "{text}: {:?}",
+                headers(text)
+            );
         }
         assert!(headers("Sehr geehrte Damen und Herren, am 3.7., um 12, wie immer").is_empty());
     }

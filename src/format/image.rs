@@ -157,7 +157,8 @@ fn gif(data: &[u8]) -> Option<Vec<u8>> {
             0x21 => {
                 let label = *take(&mut rest, 1)?.first()?;
                 let blocks = gif_blocks(&mut rest)?;
-                let is_loop = label == 0xFF && blocks.starts_with(b"\x0BNETSCAPE2.0") && blocks.len() == 17;
+                let is_loop =
+                    label == 0xFF && blocks.starts_with(b"\x0BNETSCAPE2.0") && blocks.len() == 17;
                 if label == 0xF9 || is_loop {
                     out.extend_from_slice(&[0x21, label]);
                     out.extend_from_slice(blocks);
@@ -199,7 +200,8 @@ pub fn blank(extension: &str) -> Option<Vec<u8>> {
 const BLANK_PNG: &[u8] = b"\x89PNG\r\n\x1A\n\0\0\0\x0DIHDR\0\0\0\x01\0\0\0\x01\x08\x06\0\0\0\x1F\x15\xC4\x89\0\0\0\x0DIDAT\x78\xDA\x63\xF8\xFF\xFF\x3F\x03\0\x08\xFC\x02\xFE\x78\xC4\xB2\xB0\0\0\0\0IEND\xAE\x42\x60\x82";
 /// One white pixel. Readers go by content, so it also stands in for a JPEG
 /// that cannot be rebuilt.
-const BLANK_GIF: &[u8] = b"GIF89a\x01\0\x01\0\x80\0\0\xFF\xFF\xFF\xFF\xFF\xFF,\0\0\0\0\x01\0\x01\0\0\x02\x02D\x01\0;";
+const BLANK_GIF: &[u8] =
+    b"GIF89a\x01\0\x01\0\x80\0\0\xFF\xFF\xFF\xFF\xFF\xFF,\0\0\0\0\x01\0\x01\0\0\x02\x02D\x01\0;";
 /// A placeable header, a header and the end record.
 const BLANK_WMF: &[u8] = b"\xD7\xCD\xC6\x9A\0\0\0\0\0\0\x01\0\x01\0\xE8\x03\0\0\0\0\xF9\x54\x01\0\x09\0\0\x03\x0C\0\0\0\0\0\x03\0\0\0\0\0\x03\0\0\0\0\0";
 /// One white pixel, 24 bits.
@@ -207,7 +209,22 @@ const BLANK_BMP: &[u8] = b"BM\x3A\0\0\0\0\0\0\0\x36\0\0\0\x28\0\0\0\x01\0\0\0\x0
 
 /// An enhanced metafile with no record but its header and its end.
 fn blank_emf() -> Vec<u8> {
-    let mut words: Vec<u32> = vec![1, 88, 0, 0, 1, 1, 0, 0, 26, 26, 0x464D_4520, 0x1_0000, 108, 2];
+    let mut words: Vec<u32> = vec![
+        1,
+        88,
+        0,
+        0,
+        1,
+        1,
+        0,
+        0,
+        26,
+        26,
+        0x464D_4520,
+        0x1_0000,
+        108,
+        2,
+    ];
     // One handle, no description, no palette, a device of 1 by 1 pixel.
     words.extend([1, 0, 0, 0, 1, 1, 1, 1]);
     words.extend([14, 20, 0, 16, 20]);
@@ -225,7 +242,11 @@ mod tests {
 
     #[test]
     fn png_text_and_trailing_data_are_gone() {
-        let clean_parts = [chunk(b"IHDR", b"header"), chunk(b"IDAT", b"pixels"), chunk(b"IEND", b"")];
+        let clean_parts = [
+            chunk(b"IHDR", b"header"),
+            chunk(b"IDAT", b"pixels"),
+            chunk(b"IEND", b""),
+        ];
         let [header, pixels, end] = &clean_parts;
         let text = chunk(b"tEXt", b"Author\0Erika");
         let dirty = [PNG_MAGIC, header, &text, pixels, end, b"Erika"].concat();
@@ -253,7 +274,7 @@ mod tests {
         for extension in ["emf", "wmf", "svg", "bmp"] {
             assert!(matches!(clean(b"Erika", extension), Cleaned::Blank(_)));
         }
-        assert_eq!(blank_emf().len(), 108 );
+        assert_eq!(blank_emf().len(), 108);
         assert_eq!(clean(b"Erika", "xyz"), Cleaned::Unknown);
     }
 }

@@ -233,8 +233,10 @@ fn compound(input: &[u8]) -> Error {
         .encode_utf16()
         .flat_map(u16::to_le_bytes)
         .collect();
-    let named = cfb::CompoundFile::open(Cursor::new(input))
-        .is_ok_and(|file| file.walk().any(|e| e.name().eq_ignore_ascii_case("EncryptedPackage")));
+    let named = cfb::CompoundFile::open(Cursor::new(input)).is_ok_and(|file| {
+        file.walk()
+            .any(|e| e.name().eq_ignore_ascii_case("EncryptedPackage"))
+    });
     if named || memchr::memmem::find(input, &wide).is_some() {
         return encrypted();
     }
@@ -353,7 +355,10 @@ mod tests {
             bytes = write([("in.zip", &bytes[..])]).unwrap();
         }
         let all = unpack_all(&bytes, &options()).unwrap();
-        assert!(all.iter().any(|(name, _)| name == "in.zip!in.zip!in.zip!deep.txt"));
+        assert!(
+            all.iter()
+                .any(|(name, _)| name == "in.zip!in.zip!in.zip!deep.txt")
+        );
         let shallow = ReadOptions {
             max_depth: 2,
             ..options()

@@ -38,11 +38,51 @@ pub fn rules() -> Vec<Rule> {
     };
     let (numeric, named) = (Digits::new(1, 8, 4), Digits::new(1, 2, 3));
     let (birth_type, death_type) = (EntityType::DateOfBirth, EntityType::DateOfDeath);
-    add(birth_type, "birth_numeric", NUMERIC, Start::Digit, numeric, birth, death);
-    add(birth_type, "birth_named", NAMED, Start::Digit, named, birth, death);
-    add(birth_type, "birth_english", ENGLISH, Start::Upper, named, birth, death);
-    add(death_type, "death_numeric", NUMERIC, Start::Digit, numeric, death, birth);
-    add(death_type, "death_named", NAMED, Start::Digit, named, death, birth);
+    add(
+        birth_type,
+        "birth_numeric",
+        NUMERIC,
+        Start::Digit,
+        numeric,
+        birth,
+        death,
+    );
+    add(
+        birth_type,
+        "birth_named",
+        NAMED,
+        Start::Digit,
+        named,
+        birth,
+        death,
+    );
+    add(
+        birth_type,
+        "birth_english",
+        ENGLISH,
+        Start::Upper,
+        named,
+        birth,
+        death,
+    );
+    add(
+        death_type,
+        "death_numeric",
+        NUMERIC,
+        Start::Digit,
+        numeric,
+        death,
+        birth,
+    );
+    add(
+        death_type,
+        "death_named",
+        NAMED,
+        Start::Digit,
+        named,
+        death,
+        birth,
+    );
     all.push(Rule {
         // "Quast, Torben, 03.07.1984": a list of persons with their birthdays.
         pattern: r"\d{2}\.\d{2}\.\d{4}",
@@ -94,8 +134,10 @@ pub fn date(value: &str) -> bool {
 /// The date that a text writes; two-digit years count from 1930 to 2029.
 #[must_use]
 pub fn parse(value: &str) -> Option<jiff::civil::Date> {
-    let numbers: Vec<&str> =
-        value.split(|c: char| !c.is_ascii_digit()).filter(|part| !part.is_empty()).collect();
+    let numbers: Vec<&str> = value
+        .split(|c: char| !c.is_ascii_digit())
+        .filter(|part| !part.is_empty())
+        .collect();
     let number = |at: usize| numbers.get(at).and_then(|part| part.parse::<i16>().ok());
     let (year, month, day) = match (month(value), numbers.as_slice()) {
         (Some(month), [_, year]) => (century(number(1)?, year.len()), month, number(0)?),
@@ -104,7 +146,11 @@ pub fn parse(value: &str) -> Option<jiff::civil::Date> {
         _ => return None,
     };
     // English writings may put the month first.
-    let (month, day) = if month > 12 && day <= 12 && value.contains('/') { (day, month) } else { (month, day) };
+    let (month, day) = if month > 12 && day <= 12 && value.contains('/') {
+        (day, month)
+    } else {
+        (month, day)
+    };
     if !(1880..=2035).contains(&year) {
         return None;
     }
@@ -121,9 +167,9 @@ fn century(year: i16, length: usize) -> i16 {
 
 fn month(value: &str) -> Option<i16> {
     let lower = value.to_lowercase();
-    let word = lower.split(|c: char| !c.is_alphabetic()).find(|word| {
-        word.chars().count() >= 3
-    })?;
+    let word = lower
+        .split(|c: char| !c.is_alphabetic())
+        .find(|word| word.chars().count() >= 3)?;
     let start: String = word.chars().take(3).collect();
     Some(match start.as_str() {
         "jan" | "jän" => 1,
@@ -151,18 +197,35 @@ fn long_ago(value: &str) -> bool {
 fn listed(before: &str, after: &str) -> bool {
     let left = before.trim_end_matches([' ', '\t']);
     let gap = before.len() - left.len();
-    let sex = left.ends_with(" w") || left.ends_with(" m") || left.ends_with(" d") || left.ends_with("\tw") || left.ends_with("\tm");
+    let sex = left.ends_with(" w")
+        || left.ends_with(" m")
+        || left.ends_with(" d")
+        || left.ends_with("\tw")
+        || left.ends_with("\tm");
     let comma = left.ends_with([',', ';', '|']);
-    let word = left.trim_end_matches([',', ';', '|', ' ']).rsplit([' ', ',', ';', '|', '\t']).next().unwrap_or_default();
-    let named = word.starts_with(char::is_uppercase) && word.chars().count() > 1 && word.chars().all(|c| c.is_alphabetic() || c == '-');
+    let word = left
+        .trim_end_matches([',', ';', '|', ' '])
+        .rsplit([' ', ',', ';', '|', '\t'])
+        .next()
+        .unwrap_or_default();
+    let named = word.starts_with(char::is_uppercase)
+        && word.chars().count() > 1
+        && word.chars().all(|c| c.is_alphabetic() || c == '-');
     let columns = comma || gap > 1 || before.ends_with('\t');
     let place = ["Ort", "Datum", "Stand", "vom", "Bescheid", "Antrag"].contains(&word);
-    let ends = after.is_empty() || after.starts_with([',', ';', '|', '\t', ')']) || after.starts_with("  ") || after.starts_with(" |");
-    ends && !place && columns && (sex || named && (left.contains(',') || left.contains(';') || left.contains('|')))
+    let ends = after.is_empty()
+        || after.starts_with([',', ';', '|', '\t', ')'])
+        || after.starts_with("  ")
+        || after.starts_with(" |");
+    ends && !place
+        && columns
+        && (sex || named && (left.contains(',') || left.contains(';') || left.contains('|')))
 }
 
 fn year(value: &str) -> bool {
-    value.parse().is_ok_and(|year: i16| (1900..=2030).contains(&year))
+    value
+        .parse()
+        .is_ok_and(|year: i16| (1900..=2030).contains(&year))
 }
 
 /// ddmmyyyy, yyyymmdd or ddmmyy.
@@ -183,8 +246,17 @@ mod tests {
     fn writings_of_one_day() {
         let day = jiff::civil::date(1984, 7, 3);
         for text in [
-            "3.7.1984", "03.07.84", "03. 07. 1984", "3. Juli 1984", "3 July 1984", "3rd of July 1984",
-            "July 3, 1984", "1984-07-03", "03/07/1984", "3. Jul. ’84", "03-07-1984",
+            "3.7.1984",
+            "03.07.84",
+            "03. 07. 1984",
+            "3. Juli 1984",
+            "3 July 1984",
+            "3rd of July 1984",
+            "July 3, 1984",
+            "1984-07-03",
+            "03/07/1984",
+            "3. Jul. ’84",
+            "03-07-1984",
         ] {
             assert_eq!(parse(text), Some(day), "{text}");
         }
@@ -192,7 +264,16 @@ mod tests {
 
     #[test]
     fn no_days() {
-        for text in ["31.02.1984", "29.02.1985", "0.1.2000", "12.13.1999", "3. Foo 1984", "1.1.1700", "", "1.2"] {
+        for text in [
+            "31.02.1984",
+            "29.02.1985",
+            "0.1.2000",
+            "12.13.1999",
+            "3. Foo 1984",
+            "1.1.1700",
+            "",
+            "1.2",
+        ] {
             assert_eq!(parse(text), None, "{text}");
         }
         assert!(parse("29.02.1984").is_some());

@@ -27,10 +27,20 @@ fn phones() -> Vec<Rule> {
         check: Check::Cut(phone_end),
         context: Topics::of(&[Topic::Phone]),
         against: Topics::of(&[
-            Topic::Thing, Topic::Customer, Topic::Case, Topic::TaxNumber, Topic::Account, Topic::TaxId, Topic::IdCard,
+            Topic::Thing,
+            Topic::Customer,
+            Topic::Case,
+            Topic::TaxNumber,
+            Topic::Account,
+            Topic::TaxId,
+            Topic::IdCard,
         ]),
         confirmed: 0.95,
-        ..rule(EntityType::Phone, "phone", "DIN 5008; ITU-T E.123; Bundesnetzagentur, Rufnummernplan")
+        ..rule(
+            EntityType::Phone,
+            "phone",
+            "DIN 5008; ITU-T E.123; Bundesnetzagentur, Rufnummernplan",
+        )
     };
     vec![
         Rule {
@@ -96,7 +106,11 @@ fn taxes() -> Vec<Rule> {
             confirmed: 1.0,
             context: Topics::of(&[Topic::TaxId]),
             against: Topics::of(&[Topic::Phone, Topic::Thing]),
-            ..rule(EntityType::TaxId, "steuer_id", "§ 139b AO; Bundeszentralamt für Steuern")
+            ..rule(
+                EntityType::TaxId,
+                "steuer_id",
+                "§ 139b AO; Bundeszentralamt für Steuern",
+            )
         },
         Rule {
             // Right words, wrong check digit: a typing error is still the person's number.
@@ -116,7 +130,11 @@ fn taxes() -> Vec<Rule> {
             context: Topics::of(&[Topic::TaxNumber]),
             against: Topics::of(&[Topic::Phone, Topic::Customer, Topic::Case, Topic::TaxId]),
             around: Some(no_slash_around),
-            ..rule(EntityType::TaxNumber, "steuernummer", "§ 16 UStG; ELSTER, Aufbau der Steuernummern")
+            ..rule(
+                EntityType::TaxNumber,
+                "steuernummer",
+                "§ 16 UStG; ELSTER, Aufbau der Steuernummern",
+            )
         },
         Rule {
             pattern: r"\d{10,13}",
@@ -124,13 +142,19 @@ fn taxes() -> Vec<Rule> {
             required: true,
             context: Topics::of(&[Topic::TaxNumber]),
             against: Topics::of(&[Topic::TaxId]),
-            ..rule(EntityType::TaxNumber, "steuernummer_elster", "ELSTER, bundeseinheitliche Steuernummer")
+            ..rule(
+                EntityType::TaxNumber,
+                "steuernummer_elster",
+                "ELSTER, bundeseinheitliche Steuernummer",
+            )
         },
         Rule {
             pattern: r"DE~?\d{3}~?\d{3}~?\d{3}(?:¬\d{5})?",
             start: Start::Upper,
             digits: Digits::new(3, 9, 9),
-            check: Check::Is(|value| checksum::ust_id(value.split(['-', '–']).next().unwrap_or_default())),
+            check: Check::Is(|value| {
+                checksum::ust_id(value.split(['-', '–']).next().unwrap_or_default())
+            }),
             ..strong(EntityType::VatId, "ust_id", "§ 27a UStG, § 139c AO")
         },
         Rule {
@@ -152,14 +176,22 @@ fn insurance() -> Vec<Rule> {
             pattern: pension,
             digits: Digits::new(2, 8, 11),
             check: Check::Is(checksum::rentenversicherungsnummer),
-            ..strong(EntityType::SocialSecurityNumber, "rentenversicherung", "VKVV § 2; Deutsche Rentenversicherung")
+            ..strong(
+                EntityType::SocialSecurityNumber,
+                "rentenversicherung",
+                "VKVV § 2; Deutsche Rentenversicherung",
+            )
         },
         Rule {
             pattern: pension,
             digits: Digits::new(2, 8, 11),
             score: 0.5,
             context: Topics::of(&[Topic::Pension]),
-            ..rule(EntityType::SocialSecurityNumber, "rentenversicherung_shape", "VKVV § 2")
+            ..rule(
+                EntityType::SocialSecurityNumber,
+                "rentenversicherung_shape",
+                "VKVV § 2",
+            )
         },
         Rule {
             pattern: health,
@@ -169,7 +201,11 @@ fn insurance() -> Vec<Rule> {
             score: 0.9,
             confirmed: 1.0,
             context: Topics::of(&[Topic::Health]),
-            ..rule(EntityType::HealthInsuranceNumber, "krankenversicherung", "§ 290 SGB V; GKV-Spitzenverband")
+            ..rule(
+                EntityType::HealthInsuranceNumber,
+                "krankenversicherung",
+                "§ 290 SGB V; GKV-Spitzenverband",
+            )
         },
         Rule {
             pattern: health,
@@ -177,7 +213,11 @@ fn insurance() -> Vec<Rule> {
             digits: Digits::new(3, 9, 9),
             required: true,
             context: Topics::of(&[Topic::Health]),
-            ..rule(EntityType::HealthInsuranceNumber, "krankenversicherung_shape", "§ 290 SGB V")
+            ..rule(
+                EntityType::HealthInsuranceNumber,
+                "krankenversicherung_shape",
+                "§ 290 SGB V",
+            )
         },
     ]
 }
@@ -188,20 +228,33 @@ fn identity() -> Vec<Rule> {
         Rule {
             pattern: r"[A-Z][0-9A-Z]{8}~?\d(?:D|~?<<)?",
             start: Start::Token,
-            check: Check::Is(|value| value.get(..10).is_some_and(checksum::german_document) || checksum::german_document(value)),
+            check: Check::Is(|value| {
+                value.get(..10).is_some_and(checksum::german_document)
+                    || checksum::german_document(value)
+            }),
             score: 0.8,
             confirmed: 1.0,
             context: card,
-            ..rule(EntityType::IdCard, "personalausweis", "PAuswV annex 3; ICAO 9303")
+            ..rule(
+                EntityType::IdCard,
+                "personalausweis",
+                "PAuswV annex 3; ICAO 9303",
+            )
         },
         Rule {
             pattern: r"[A-Z][0-9A-Z]{8}\d?",
             start: Start::Token,
-            check: Check::Is(|value| value.bytes().any(|b| b.is_ascii_uppercase()) && count(value) >= 1),
+            check: Check::Is(|value| {
+                value.bytes().any(|b| b.is_ascii_uppercase()) && count(value) >= 1
+            }),
             required: true,
             context: card,
             against: pass,
-            ..rule(EntityType::IdCard, "personalausweis_shape", "PAuswV annex 3")
+            ..rule(
+                EntityType::IdCard,
+                "personalausweis_shape",
+                "PAuswV annex 3",
+            )
         },
         Rule {
             pattern: r"[A-Z0-9]{1,3}~?[0-9A-Z]{5,9}",
@@ -220,7 +273,11 @@ fn identity() -> Vec<Rule> {
             confirmed: 0.75,
             context: card,
             against: pass,
-            ..rule(EntityType::IdCard, "ausweis_other", "identity documents of other states")
+            ..rule(
+                EntityType::IdCard,
+                "ausweis_other",
+                "identity documents of other states",
+            )
         },
         Rule {
             pattern: r"[A-Z0-9]{4}\d{5}[0-9A-Z][0-9A-Z]|[A-Z]\d{2}[0-9A-Z]\d{5}[0-9A-Z]{2}",
@@ -245,7 +302,11 @@ fn vehicles() -> Vec<Rule> {
         context: Topics::of(&[Topic::Plate]),
         against: Topics::of(&[Topic::Thing, Topic::Case, Topic::Amount]),
         around: Some(no_hyphen_around),
-        ..rule(EntityType::LicencePlate, name, "FZV annex 1; Kraftfahrt-Bundesamt")
+        ..rule(
+            EntityType::LicencePlate,
+            name,
+            "FZV annex 1; Kraftfahrt-Bundesamt",
+        )
     };
     vec![
         Rule {
@@ -282,7 +343,11 @@ fn files() -> Vec<Rule> {
             score: 0.85,
             confirmed: 0.98,
             context: case,
-            ..rule(EntityType::CaseNumber, "aktenzeichen_gericht", "Aktenordnungen der Länder; Bundesgerichte")
+            ..rule(
+                EntityType::CaseNumber,
+                "aktenzeichen_gericht",
+                "Aktenordnungen der Länder; Bundesgerichte",
+            )
         },
         Rule {
             pattern: r"(?:[IVX]{1,5}|[SBL]~\d{1,2})~(?:[A-Z][A-Za-z]{0,4})~\d{1,4}/\d{2}(?:~[A-Z]\b)?",
@@ -292,7 +357,11 @@ fn files() -> Vec<Rule> {
             score: 0.75,
             confirmed: 0.95,
             context: case,
-            ..rule(EntityType::CaseNumber, "aktenzeichen_senat", "Aktenordnung der Bundesgerichte; SGG")
+            ..rule(
+                EntityType::CaseNumber,
+                "aktenzeichen_senat",
+                "Aktenordnung der Bundesgerichte; SGG",
+            )
         },
         Rule {
             pattern: r"(?:AZ|Az|Gz|GZ)\.?~[A-Z]{1,3}¬\d{3,6}¬\d{4}",
@@ -301,7 +370,11 @@ fn files() -> Vec<Rule> {
             score: 0.95,
             confirmed: 0.98,
             context: case,
-            ..rule(EntityType::CaseNumber, "aktenzeichen_az", "usage of the authorities")
+            ..rule(
+                EntityType::CaseNumber,
+                "aktenzeichen_az",
+                "usage of the authorities",
+            )
         },
         Rule {
             pattern: CASE_AFTER,
@@ -311,7 +384,11 @@ fn files() -> Vec<Rule> {
             loose: true,
             confirmed: 0.9,
             context: case,
-            ..rule(EntityType::CaseNumber, "aktenzeichen", "usage of the authorities")
+            ..rule(
+                EntityType::CaseNumber,
+                "aktenzeichen",
+                "usage of the authorities",
+            )
         },
         Rule {
             pattern: r"\d{2}\.\d{2}\.\d{2}¬\d{4,6}|\d{1,3}¬[A-Z][a-z]{1,2}¬\d{2,5}|\d{1,3}¬\d{3,5}/\d{2,4}",
@@ -321,7 +398,11 @@ fn files() -> Vec<Rule> {
             confirmed: 0.95,
             context: case,
             against: Topics::of(&[Topic::Phone, Topic::Thing]),
-            ..rule(EntityType::CaseNumber, "aktenzeichen_form", "usage of the authorities")
+            ..rule(
+                EntityType::CaseNumber,
+                "aktenzeichen_form",
+                "usage of the authorities",
+            )
         },
     ]
 }
@@ -336,15 +417,27 @@ fn numbers() -> Vec<Rule> {
         Rule {
             pattern: r"[A-Z]{0,5}~?¬?\d[0-9A-Za-z]{0,15}(?:[¬./~]\d[0-9A-Za-z]{0,11}){0,5}",
             start: Start::Token,
-            check: Check::Is(|value| count(value) >= 4 && value.len() <= 30 && !super::dates::date(value)),
+            check: Check::Is(|value| {
+                count(value) >= 4 && value.len() <= 30 && !super::dates::date(value)
+            }),
             required: true,
             confirmed: 0.85,
             context: customer,
             against: Topics::of(&[
-                Topic::Phone, Topic::Thing, Topic::Amount, Topic::TaxNumber, Topic::TaxId, Topic::Plate, Topic::Birth,
+                Topic::Phone,
+                Topic::Thing,
+                Topic::Amount,
+                Topic::TaxNumber,
+                Topic::TaxId,
+                Topic::Plate,
+                Topic::Birth,
             ]),
             around: Some(no_amount),
-            ..rule(EntityType::CustomerNumber, "kundennummer", "usage: a label and a number")
+            ..rule(
+                EntityType::CustomerNumber,
+                "kundennummer",
+                "usage: a label and a number",
+            )
         },
         Rule {
             pattern: r"[A-Z]{0,5}~?¬?\d[0-9A-Za-z]{0,15}(?:[¬./~]\d[0-9A-Za-z]{0,11}){0,5}",
@@ -353,9 +446,19 @@ fn numbers() -> Vec<Rule> {
             required: true,
             confirmed: 0.55,
             context: Topics::of(&[Topic::Number]),
-            against: Topics::of(&[Topic::Phone, Topic::Thing, Topic::Amount, Topic::Hotline, Topic::Plate]),
+            against: Topics::of(&[
+                Topic::Phone,
+                Topic::Thing,
+                Topic::Amount,
+                Topic::Hotline,
+                Topic::Plate,
+            ]),
             around: Some(no_amount),
-            ..rule(EntityType::CustomerNumber, "nummer", "usage: a word for a number and a number")
+            ..rule(
+                EntityType::CustomerNumber,
+                "nummer",
+                "usage: a word for a number and a number",
+            )
         },
         Rule {
             pattern: r"\d{3}~?\d{3}~?\d{2,4}|\d{5,10}|\d{1,3}(?:~\d{3}){2,3}",
@@ -364,7 +467,11 @@ fn numbers() -> Vec<Rule> {
             confirmed: 0.85,
             context: Topics::of(&[Topic::Account]),
             against: Topics::of(&[Topic::Iban, Topic::SortCode, Topic::Phone, Topic::Thing]),
-            ..rule(EntityType::BankAccount, "kontonummer", "Deutsche Bundesbank, old account numbers")
+            ..rule(
+                EntityType::BankAccount,
+                "kontonummer",
+                "Deutsche Bundesbank, old account numbers",
+            )
         },
         Rule {
             pattern: r"[1-8]\d{2}~?\d{3}~?\d{2}",
@@ -372,7 +479,11 @@ fn numbers() -> Vec<Rule> {
             required: true,
             confirmed: 0.95,
             context: Topics::of(&[Topic::SortCode]),
-            ..rule(EntityType::BankAccount, "bankleitzahl", "Deutsche Bundesbank, Bankleitzahlendatei")
+            ..rule(
+                EntityType::BankAccount,
+                "bankleitzahl",
+                "Deutsche Bundesbank, Bankleitzahlendatei",
+            )
         },
         Rule {
             pattern: r"(?:HR[AB]|VR|GnR|PR|GsR|HRB-Nr\.?|FN)~?(?:Nr\.?~?)?:?~?\d{1,6}~?[A-Z]{0,3}\b",
@@ -382,7 +493,11 @@ fn numbers() -> Vec<Rule> {
             confirmed: 0.95,
             context: Topics::of(&[Topic::Register]),
             against: Topics::of(&[Topic::Case]),
-            ..rule(EntityType::RegisterNumber, "handelsregister", "HRV; VRV; GenRegV")
+            ..rule(
+                EntityType::RegisterNumber,
+                "handelsregister",
+                "HRV; VRV; GenRegV",
+            )
         },
     ]
 }
@@ -394,7 +509,11 @@ fn places() -> Vec<Rule> {
         score: 0.9,
         confirmed: 0.95,
         context: Topics::of(&[Topic::Parcel]),
-        ..rule(EntityType::Parcel, "flurstueck", "Liegenschaftskataster, AdV; GBO")
+        ..rule(
+            EntityType::Parcel,
+            "flurstueck",
+            "Liegenschaftskataster, AdV; GBO",
+        )
     };
     vec![
         Rule {
@@ -422,7 +541,13 @@ fn phone_end(value: &str) -> Option<usize> {
         if c.is_ascii_digit() {
             let next = value.get(at + 1..).unwrap_or_default();
             let another = c == '0' && next.starts_with(|c: char| c.is_ascii_digit());
-            if let Some(start) = gap.filter(|start| another && n >= 7 && value.get(*start..at).is_some_and(|gap| gap.contains('/') || gap.contains(' '))) {
+            if let Some(start) = gap.filter(|start| {
+                another
+                    && n >= 7
+                    && value
+                        .get(*start..at)
+                        .is_some_and(|gap| gap.contains('/') || gap.contains(' '))
+            }) {
                 return phone(value.get(..start)?).then_some(start);
             }
             n += 1;
@@ -445,11 +570,17 @@ fn phone(value: &str) -> bool {
 /// Whether the number begins as one may: three digits of an area code only in
 /// the four largest cities, 01 only for mobile phones.
 fn prefix(value: &str) -> bool {
-    let first: String = value.chars().skip_while(|c| !c.is_ascii_digit()).take_while(char::is_ascii_digit).collect();
+    let first: String = value
+        .chars()
+        .skip_while(|c| !c.is_ascii_digit())
+        .take_while(char::is_ascii_digit)
+        .collect();
     if value.starts_with(['+', '(']) && value.contains('+') || first.starts_with("00") {
         return true;
     }
-    let mobile = ["015", "016", "017"].iter().any(|start| first.starts_with(start));
+    let mobile = ["015", "016", "017"]
+        .iter()
+        .any(|start| first.starts_with(start));
     match first.len() {
         3 => ["030", "040", "069", "089"].contains(&first.as_str()) || mobile,
         _ => !first.starts_with("01") || mobile,
@@ -465,12 +596,21 @@ fn compact_phone(value: &str) -> bool {
 /// placeholders of one digit.
 fn service(value: &str) -> bool {
     let digits: String = value.chars().filter(char::is_ascii_digit).collect();
-    let first = value.chars().skip_while(|c| !c.is_ascii_digit()).take_while(char::is_ascii_digit).count();
+    let first = value
+        .chars()
+        .skip_while(|c| !c.is_ascii_digit())
+        .take_while(char::is_ascii_digit)
+        .count();
     if digits.starts_with("09") && first == 5 {
         return false;
     }
-    let national = digits.strip_prefix("0049").or_else(|| digits.strip_prefix("49")).map_or(digits.clone(), |rest| format!("0{rest}"));
-    ["0800", "0180", "0900", "0137", "0138"].iter().any(|prefix| digits.starts_with(prefix) || national.starts_with(prefix))
+    let national = digits
+        .strip_prefix("0049")
+        .or_else(|| digits.strip_prefix("49"))
+        .map_or(digits.clone(), |rest| format!("0{rest}"));
+    ["0800", "0180", "0900", "0137", "0138"]
+        .iter()
+        .any(|prefix| digits.starts_with(prefix) || national.starts_with(prefix))
 }
 
 fn local_phone(value: &str) -> bool {
@@ -482,8 +622,11 @@ fn local_phone(value: &str) -> bool {
 fn no_number_around(before: &str, after: &str) -> bool {
     let left = before.strip_suffix([' ', '\u{a0}']).unwrap_or(before);
     let right = after.trim_start_matches([' ', '\u{a0}']);
-    let row = left.len() < before.len() && digit_tail(left) > 0 && !left.ends_with(|c: char| !c.is_ascii_digit());
-    !row && !before.ends_with(['-', '/', '.', '#']) && !["€", "EUR", "%"].iter().any(|unit| right.starts_with(unit))
+    let row = left.len() < before.len()
+        && digit_tail(left) > 0
+        && !left.ends_with(|c: char| !c.is_ascii_digit());
+    !row && !before.ends_with(['-', '/', '.', '#'])
+        && !["€", "EUR", "%"].iter().any(|unit| right.starts_with(unit))
 }
 
 fn digit_tail(text: &str) -> usize {
@@ -493,10 +636,40 @@ fn digit_tail(text: &str) -> usize {
 /// A number without an area code needs the word right before it.
 fn follows_phone_word(before: &str, after: &str) -> bool {
     let left = before.trim_end_matches([' ', '\u{a0}', '\t', '-', '–', ':', '.', '/']);
-    let word = left.rsplit(|c: char| c.is_whitespace() || "(/:|".contains(c)).next().unwrap_or_default().to_lowercase();
-    let known = ["tel", "telefon", "fon", "fax", "telefax", "durchwahl", "dw", "mobil", "handy", "apparat", "app", "ruf", "nst", "nebenstelle", "phone", "telnr", "telefonnummer", "durchw", "hausruf", "quer", "ext", "mobile"];
+    let word = left
+        .rsplit(|c: char| c.is_whitespace() || "(/:|".contains(c))
+        .next()
+        .unwrap_or_default()
+        .to_lowercase();
+    let known = [
+        "tel",
+        "telefon",
+        "fon",
+        "fax",
+        "telefax",
+        "durchwahl",
+        "dw",
+        "mobil",
+        "handy",
+        "apparat",
+        "app",
+        "ruf",
+        "nst",
+        "nebenstelle",
+        "phone",
+        "telnr",
+        "telefonnummer",
+        "durchw",
+        "hausruf",
+        "quer",
+        "ext",
+        "mobile",
+    ];
     let unit = after.trim_start();
-    known.contains(&word.trim_end_matches('.')) && !unit.starts_with(['€', '%', '.']) && !unit.starts_with("Uhr") && !unit.starts_with("EUR")
+    known.contains(&word.trim_end_matches('.'))
+        && !unit.starts_with(['€', '%', '.'])
+        && !unit.starts_with("Uhr")
+        && !unit.starts_with("EUR")
 }
 
 fn no_slash_around(before: &str, after: &str) -> bool {
@@ -505,20 +678,30 @@ fn no_slash_around(before: &str, after: &str) -> bool {
 
 fn no_hyphen_around(before: &str, after: &str) -> bool {
     let law = after.trim_start();
-    !before.ends_with(['-', '/', '.', '_']) && !after.starts_with(['/', '-', '%']) && !law.starts_with('€') && !law.starts_with("EUR") && !after.starts_with(".0")
+    !before.ends_with(['-', '/', '.', '_'])
+        && !after.starts_with(['/', '-', '%'])
+        && !law.starts_with('€')
+        && !law.starts_with("EUR")
+        && !after.starts_with(".0")
 }
 
 fn no_amount(before: &str, after: &str) -> bool {
     let right = after.trim_start_matches([' ', '\u{a0}']);
-    let unit = ["€", "EUR", "Euro", "%", "Uhr", "km", "kg", "m²", "Stück", "Std", "kWh", "Jahre", "Tage", "Monate"];
-    !unit.iter().any(|unit| right.starts_with(unit)) && !before.trim_end().ends_with(['§', '€', '$', '£'])
+    let unit = [
+        "€", "EUR", "Euro", "%", "Uhr", "km", "kg", "m²", "Stück", "Std", "kWh", "Jahre", "Tage",
+        "Monate",
+    ];
+    !unit.iter().any(|unit| right.starts_with(unit))
+        && !before.trim_end().ends_with(['§', '€', '$', '£'])
 }
 
 /// A number long enough to name a person's record: six digits, or five after letters.
 fn number_of_thing(value: &str) -> bool {
     let n = count(value);
     let lettered = value.starts_with(|c: char| c.is_ascii_uppercase());
-    let of_year = value.split_once('/').is_some_and(|(_, year)| year.len() == 4 && year.starts_with("20"));
+    let of_year = value
+        .split_once('/')
+        .is_some_and(|(_, year)| year.len() == 4 && year.starts_with("20"));
     (n >= 6 || n == 5 && lettered) && value.len() <= 30 && !super::dates::date(value) && !of_year
 }
 
@@ -533,7 +716,11 @@ fn document_number(value: &str) -> bool {
 
 /// The end of the plate, if its district exists.
 fn plate(value: &str) -> Option<usize> {
-    let letters: usize = value.chars().take_while(|c| c.is_alphabetic()).map(char::len_utf8).sum();
+    let letters: usize = value
+        .chars()
+        .take_while(|c| c.is_alphabetic())
+        .map(char::len_utf8)
+        .sum();
     let district = value.get(..letters)?;
     let signs: usize = value.chars().filter(|c| c.is_alphanumeric()).count();
     (plates::is_district(district) && signs <= 10).then_some(value.trim_end().len())
@@ -542,18 +729,47 @@ fn plate(value: &str) -> Option<usize> {
 /// Whether the letters in the middle are a register sign of a court or a
 /// public prosecutor, and not a unit or the name of a norm.
 fn register_sign(value: &str) -> bool {
-    let Some(word) = value.split(|c: char| !c.is_alphabetic()).find(|part| part.len() > 1 || part.chars().all(char::is_uppercase) && !part.is_empty()) else {
+    let Some(word) = value
+        .split(|c: char| !c.is_alphabetic())
+        .find(|part| part.len() > 1 || part.chars().all(char::is_uppercase) && !part.is_empty())
+    else {
         return false;
     };
-    !matches!(word, "DIN" | "EN" | "ISO" | "VDE" | "Uhr" | "EUR" | "Abs" | "Nr" | "Art" | "Satz" | "BGBl" | "Mio" | "Mrd" | "Stk" | "Band" | "Seite" | "Heft")
+    !matches!(
+        word,
+        "DIN"
+            | "EN"
+            | "ISO"
+            | "VDE"
+            | "Uhr"
+            | "EUR"
+            | "Abs"
+            | "Nr"
+            | "Art"
+            | "Satz"
+            | "BGBl"
+            | "Mio"
+            | "Mrd"
+            | "Stk"
+            | "Band"
+            | "Seite"
+            | "Heft"
+    )
 }
 
 /// A reference: at least two digits, and more than a plain date, year or sum.
 fn reference(value: &str) -> bool {
-    let year = value.len() == 4 && value.parse().is_ok_and(|year: u16| (1900..2100).contains(&year));
+    let year = value.len() == 4
+        && value
+            .parse()
+            .is_ok_and(|year: u16| (1900..2100).contains(&year));
     let n = count(value);
-    let mixed = value.contains(['/', '-', '.', '_', ':']) || value.bytes().any(|b| b.is_ascii_alphabetic());
+    let mixed =
+        value.contains(['/', '-', '.', '_', ':']) || value.bytes().any(|b| b.is_ascii_alphabetic());
     let lettered = value.bytes().any(|b| b.is_ascii_alphabetic());
-    let enough = n >= 5 || n >= 3 && lettered || n >= 4 && value.contains('/') || n >= 2 && lettered && value.contains(['/', '-']);
+    let enough = n >= 5
+        || n >= 3 && lettered
+        || n >= 4 && value.contains('/')
+        || n >= 2 && lettered && value.contains(['/', '-']);
     enough && mixed | (n >= 5) && !year && !super::dates::date(value) && value.len() <= 60
 }

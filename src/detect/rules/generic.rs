@@ -34,7 +34,11 @@ fn web() -> Vec<Rule> {
             score: 0.75,
             confirmed: 0.9,
             context: Topics::of(&[Topic::User]),
-            ..rule(EntityType::UserName, "handle", "usage of the social networks")
+            ..rule(
+                EntityType::UserName,
+                "handle",
+                "usage of the social networks",
+            )
         },
         Rule {
             pattern: r#"(?:[\p{L}-]{0,10})?["']?~{0,2}(?:lautet|ist|is|=|:|=>)~{0,3}["'„“»]?(?P<v>[a-zA-Z@][\p{L}0-9._-]{2,40})"#,
@@ -44,7 +48,11 @@ fn web() -> Vec<Rule> {
             loose: true,
             confirmed: 0.8,
             context: Topics::of(&[Topic::User]),
-            ..rule(EntityType::UserName, "user_name", "usage: a label and a name")
+            ..rule(
+                EntityType::UserName,
+                "user_name",
+                "usage: a label and a name",
+            )
         },
         Rule {
             pattern: r#"(?:[\p{L}]{0,6})?:?~{1,2}["']?(?P<v>[a-z][a-z0-9._-]{3,40})"#,
@@ -53,7 +61,11 @@ fn web() -> Vec<Rule> {
             required: true,
             confirmed: 0.7,
             context: Topics::of(&[Topic::Login]),
-            ..rule(EntityType::UserName, "user_name_bare", "usage: a label and a name")
+            ..rule(
+                EntityType::UserName,
+                "user_name_bare",
+                "usage: a label and a name",
+            )
         },
         Rule {
             pattern: r#"(?:[\p{L}]{0,6})?:?~{1,2}["']?(?P<v>[a-z][a-z._-]{1,30}[0-9]{1,4}|[a-z]{2,20}[._][a-z]{2,20})"#,
@@ -62,7 +74,11 @@ fn web() -> Vec<Rule> {
             required: true,
             confirmed: 0.7,
             context: Topics::of(&[Topic::User, Topic::Login]),
-            ..rule(EntityType::UserName, "user_name_marked", "usage: a label and a name")
+            ..rule(
+                EntityType::UserName,
+                "user_name_marked",
+                "usage: a label and a name",
+            )
         },
         Rule {
             // 10:03 meier35: text
@@ -89,7 +105,12 @@ fn web() -> Vec<Rule> {
             required: true,
             loose: true,
             confirmed: 0.85,
-            check: Check::Is(|value| !matches!(value.to_lowercase().as_str(), "public" | "default" | "administrator" | "admin" | "all")),
+            check: Check::Is(|value| {
+                !matches!(
+                    value.to_lowercase().as_str(),
+                    "public" | "default" | "administrator" | "admin" | "all"
+                )
+            }),
             ..rule(EntityType::UserName, "user_path", "layout of home folders")
         },
         Rule {
@@ -212,7 +233,11 @@ fn others() -> Vec<Rule> {
             start: Start::Digit,
             digits: Digits::new(1, 2, 6),
             loose: true,
-            ..strong(EntityType::Coordinates, "coordinates_dms", "ISO 6709, annex D")
+            ..strong(
+                EntityType::Coordinates,
+                "coordinates_dms",
+                "ISO 6709, annex D",
+            )
         },
         Rule {
             pattern: r#"(?:[\p{L}-]{0,12})?["']?~{0,3}(?:lautet|ist|is|=|:)~{0,3}["'„“»]?(?P<v>[^\s"'„“”»«,;<>]{4,128})"#,
@@ -227,13 +252,37 @@ fn others() -> Vec<Rule> {
             pattern: r"(?:sk|pk|rk)_(?:live|test)_[0-9A-Za-z]{16,64}|gh[pousr]_[0-9A-Za-z]{36}|github_pat_[0-9A-Za-z_]{22,90}|AKIA[0-9A-Z]{16}|xox[abposr]-[0-9A-Za-z-]{10,80}|AIza[0-9A-Za-z_-]{35}|glpat-[0-9A-Za-z_-]{20}|eyJ[0-9A-Za-z_-]{8,}\.eyJ[0-9A-Za-z_-]{8,}\.[0-9A-Za-z_-]{8,}",
             start: Start::Token,
             loose: true,
-            ..strong(EntityType::Secret, "secret_key", "documentation of the issuers")
+            ..strong(
+                EntityType::Secret,
+                "secret_key",
+                "documentation of the issuers",
+            )
         },
     ]
 }
 
 fn handle(value: &str) -> bool {
-    let tags = ["@see", "@since", "@author", "@param", "@return", "@returns", "@throws", "@deprecated", "@version", "@override", "@media", "@import", "@all", "@everyone", "@here", "@ts", "@type", "@font", "@charset"];
+    let tags = [
+        "@see",
+        "@since",
+        "@author",
+        "@param",
+        "@return",
+        "@returns",
+        "@throws",
+        "@deprecated",
+        "@version",
+        "@override",
+        "@media",
+        "@import",
+        "@all",
+        "@everyone",
+        "@here",
+        "@ts",
+        "@type",
+        "@font",
+        "@charset",
+    ];
     !tags.contains(&value.to_lowercase().as_str())
 }
 
@@ -246,14 +295,22 @@ fn handle_stands_free(before: &str, after: &str) -> bool {
 fn url_end(value: &str) -> Option<usize> {
     let mut url = value.trim_end_matches(['.', ',', ';', ':', '!', '?', '\'', '*', '’', '…']);
     while url.ends_with(')') && url.matches(')').count() > url.matches('(').count() {
-        url = url.get(..url.len() - 1)?.trim_end_matches(['.', ',', ';', ':']);
+        url = url
+            .get(..url.len() - 1)?
+            .trim_end_matches(['.', ',', ';', ':']);
     }
     Some(url.len()).filter(|length| *length > 5)
 }
 
 fn ipv4(value: &str) -> bool {
-    let dates = value.split('.').nth(2).is_some_and(|part| part.len() == 1 && value.starts_with("0."));
-    !dates && value.parse::<Ipv4Addr>().is_ok_and(|ip| !ip.is_unspecified() && !ip.is_broadcast() && !ip.is_loopback())
+    let dates = value
+        .split('.')
+        .nth(2)
+        .is_some_and(|part| part.len() == 1 && value.starts_with("0."));
+    !dates
+        && value
+            .parse::<Ipv4Addr>()
+            .is_ok_and(|ip| !ip.is_unspecified() && !ip.is_broadcast() && !ip.is_loopback())
 }
 
 fn ipv6(value: &str) -> bool {
@@ -264,19 +321,52 @@ fn ipv6(value: &str) -> bool {
 /// "Version 10.2.0.1", "§ 1.2.3.4", "Nr. 1.2.3.4", "v1.2.3.4" are no addresses.
 fn no_version_before(before: &str, after: &str) -> bool {
     let digit_at = |text: &str, at: usize| text.as_bytes().get(at).is_some_and(u8::is_ascii_digit);
-    if before.ends_with(['.', ',', '-']) && before.len() > 1 && digit_at(before, before.len() - 2) || after.starts_with(['.', ',']) && digit_at(after, 1) {
+    if before.ends_with(['.', ',', '-']) && before.len() > 1 && digit_at(before, before.len() - 2)
+        || after.starts_with(['.', ',']) && digit_at(after, 1)
+    {
         return false;
     }
-    let word = before.trim_end_matches([' ', '\u{a0}', ':']).rsplit([' ', '(']).next();
-    let word = word.unwrap_or_default().trim_end_matches('.').to_lowercase();
-    let versions = ["version", "v", "release", "§", "nr", "kapitel", "ziffer", "abschnitt", "punkt", "build", "ver", "nummer", "firmware", "ziff", "top", "clause", "section", "paragraph", "satz", "abs", "step", "stand"];
+    let word = before
+        .trim_end_matches([' ', '\u{a0}', ':'])
+        .rsplit([' ', '('])
+        .next();
+    let word = word
+        .unwrap_or_default()
+        .trim_end_matches('.')
+        .to_lowercase();
+    let versions = [
+        "version",
+        "v",
+        "release",
+        "§",
+        "nr",
+        "kapitel",
+        "ziffer",
+        "abschnitt",
+        "punkt",
+        "build",
+        "ver",
+        "nummer",
+        "firmware",
+        "ziff",
+        "top",
+        "clause",
+        "section",
+        "paragraph",
+        "satz",
+        "abs",
+        "step",
+        "stand",
+    ];
     !versions.contains(&word.as_str())
 }
 
 /// The end of the IBAN that a value begins with.
 fn iban_end(value: &str) -> Option<usize> {
     let length = checksum::iban_length(value.get(..2)?)?;
-    let mut signs = value.char_indices().filter(|(_, c)| c.is_ascii_alphanumeric());
+    let mut signs = value
+        .char_indices()
+        .filter(|(_, c)| c.is_ascii_alphanumeric());
     let (at, last) = signs.nth(length.checked_sub(1)?)?;
     let end = at + last.len_utf8();
     checksum::iban(value.get(..end)?).then_some(end)
@@ -287,15 +377,21 @@ fn bic(value: &str) -> bool {
     let compact: String = value.chars().filter(char::is_ascii_alphanumeric).collect();
     let country = compact.get(4..6).unwrap_or_default();
     matches!(compact.len(), 8 | 11)
-        && (checksum::iban_length(country).is_some() || ["US", "CA", "JP", "CN", "AU"].contains(&country))
+        && (checksum::iban_length(country).is_some()
+            || ["US", "CA", "JP", "CN", "AU"].contains(&country))
 }
 
 fn degrees(value: &str) -> bool {
     let number = |part: &str| {
-        let kept: String = part.chars().filter(|c| c.is_ascii_digit() || *c == '.').collect();
+        let kept: String = part
+            .chars()
+            .filter(|c| c.is_ascii_digit() || *c == '.')
+            .collect();
         kept.parse::<f64>().ok()
     };
-    let mut parts = value.split([',', ';', '/', ' ', '\u{a0}']).filter(|part| part.contains('.'));
+    let mut parts = value
+        .split([',', ';', '/', ' ', '\u{a0}'])
+        .filter(|part| part.contains('.'));
     let (lat, long) = (parts.next().and_then(number), parts.next().and_then(number));
     lat.is_some_and(|lat| lat <= 90.0) && long.is_some_and(|long| long <= 180.0)
 }
@@ -303,15 +399,134 @@ fn degrees(value: &str) -> bool {
 /// A login: not a plain word with a capital, and not one of the sentence.
 fn user_name(value: &str) -> bool {
     let words = [
-        "nicht", "nur", "und", "oder", "der", "die", "das", "den", "dem", "ein", "eine", "einen", "null", "true", "false", "none", "admin", "root", "system",
-        "unbekannt", "siehe", "bitte", "http", "https", "info", "the", "gesperrt", "aktiv", "inaktiv", "www", "ist", "wird", "wurde", "werden", "hat", "haben", "lautet",
-        "für", "von", "vom", "mit", "bei", "beim", "auf", "nach", "per", "ohne", "sowie", "kann", "sind", "wie", "als", "zum", "zur", "aus", "durch", "über", "unter", "ihre",
-        "ihr", "ihren", "sein", "seine", "meine", "mein", "this", "that", "with", "from", "for", "and", "not", "has", "was", "will", "name", "names", "using", "into", "your",
-        "service", "user", "users", "noch", "schon", "auch", "wurden", "geben", "muss", "soll", "steht", "angelegt", "gelöscht", "name:", "oder", "wenn", "dass", "noreply", "daemon",
-        "scan-service", "wechselt", "invalid", "unknown", "test", "under", "guest", "gleich", "stehen", "bleibt", "sich", "eingeben", "vergessen", "vorsorglich", "data", "must", "who", "can", "may", "should", "does", "nobody", "www-data",
+        "nicht",
+        "nur",
+        "und",
+        "oder",
+        "der",
+        "die",
+        "das",
+        "den",
+        "dem",
+        "ein",
+        "eine",
+        "einen",
+        "null",
+        "true",
+        "false",
+        "none",
+        "admin",
+        "root",
+        "system",
+        "unbekannt",
+        "siehe",
+        "bitte",
+        "http",
+        "https",
+        "info",
+        "the",
+        "gesperrt",
+        "aktiv",
+        "inaktiv",
+        "www",
+        "ist",
+        "wird",
+        "wurde",
+        "werden",
+        "hat",
+        "haben",
+        "lautet",
+        "für",
+        "von",
+        "vom",
+        "mit",
+        "bei",
+        "beim",
+        "auf",
+        "nach",
+        "per",
+        "ohne",
+        "sowie",
+        "kann",
+        "sind",
+        "wie",
+        "als",
+        "zum",
+        "zur",
+        "aus",
+        "durch",
+        "über",
+        "unter",
+        "ihre",
+        "ihr",
+        "ihren",
+        "sein",
+        "seine",
+        "meine",
+        "mein",
+        "this",
+        "that",
+        "with",
+        "from",
+        "for",
+        "and",
+        "not",
+        "has",
+        "was",
+        "will",
+        "name",
+        "names",
+        "using",
+        "into",
+        "your",
+        "service",
+        "user",
+        "users",
+        "noch",
+        "schon",
+        "auch",
+        "wurden",
+        "geben",
+        "muss",
+        "soll",
+        "steht",
+        "angelegt",
+        "gelöscht",
+        "name:",
+        "oder",
+        "wenn",
+        "dass",
+        "noreply",
+        "daemon",
+        "scan-service",
+        "wechselt",
+        "invalid",
+        "unknown",
+        "test",
+        "under",
+        "guest",
+        "gleich",
+        "stehen",
+        "bleibt",
+        "sich",
+        "eingeben",
+        "vergessen",
+        "vorsorglich",
+        "data",
+        "must",
+        "who",
+        "can",
+        "may",
+        "should",
+        "does",
+        "nobody",
+        "www-data",
     ];
     let value = value.trim_end_matches(['.', '-', '_']);
-    let plain = value.starts_with(char::is_uppercase) && !value.bytes().any(|b| b.is_ascii_digit() || b"._-@".contains(&b));
+    let plain = value.starts_with(char::is_uppercase)
+        && !value
+            .bytes()
+            .any(|b| b.is_ascii_digit() || b"._-@".contains(&b));
     value.chars().count() >= 3 && !plain && !words.contains(&value.to_lowercase().as_str())
 }
 
@@ -321,9 +536,16 @@ fn secret(value: &str) -> bool {
         value.chars().any(char::is_lowercase),
         value.chars().any(char::is_uppercase),
         value.chars().any(|c| c.is_ascii_digit()),
-        value.chars().any(|c| c.is_ascii_punctuation() && !matches!(c, '.' | '-' | ':')),
+        value
+            .chars()
+            .any(|c| c.is_ascii_punctuation() && !matches!(c, '.' | '-' | ':')),
     ];
     let inner_capital = value.chars().skip(1).any(char::is_uppercase) && classes.iter().any(|c| *c);
-    let filled = value.chars().any(|c| !matches!(c, '_' | '.' | '*' | '-' | '•' | '…'));
-    filled && (classes.iter().filter(|class| **class).count() >= 3 || inner_capital || classes.get(2) == Some(&true))
+    let filled = value
+        .chars()
+        .any(|c| !matches!(c, '_' | '.' | '*' | '-' | '•' | '…'));
+    filled
+        && (classes.iter().filter(|class| **class).count() >= 3
+            || inner_capital
+            || classes.get(2) == Some(&true))
 }

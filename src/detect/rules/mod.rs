@@ -55,5 +55,9 @@ const fn rule(entity_type: EntityType, name: &'static str, source: &'static str)
 
 /// A rule whose pattern and check are proof enough.
 const fn strong(entity_type: EntityType, name: &'static str, source: &'static str) -> Rule {
-    Rule { score: 0.95, confirmed: 1.0, ..rule(entity_type, name, source) }
+    Rule {
+        score: 0.95,
+        confirmed: 1.0,
+        ..rule(entity_type, name, source)
+    }
 }

@@ -72,6 +72,8 @@ mod tests {
     #[test]
     fn the_table_is_sorted() {
         assert!(DISTRICTS.is_sorted());
-        assert!(is_district("WI") && is_district("RÜD") && !is_district("XX") && !is_district("wi"));
+        assert!(
+            is_district("WI") && is_district("RÜD") && !is_district("XX") && !is_district("wi")
+        );
     }
 }

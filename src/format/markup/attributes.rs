@@ -21,7 +21,11 @@ impl<'a> Walk<'a, '_> {
         is_relation && self.gone.contains(attribute.raw)
     }
 
-    pub(super) fn attribute(&mut self, context: &Context<'_, 'a>, attribute: &Attribute<'a>) -> Result<()> {
+    pub(super) fn attribute(
+        &mut self,
+        context: &Context<'_, 'a>,
+        attribute: &Attribute<'a>,
+    ) -> Result<()> {
         if attribute.ns == "xml" {
             return Ok(());
         }
@@ -40,7 +44,10 @@ impl<'a> Walk<'a, '_> {
                 }
             }
             Rule::Set(value) => self.set(attribute, value)?,
-            Rule::Remove => self.out.fixed.push(Splice::cut(attribute.start, attribute.end)),
+            Rule::Remove => self
+                .out
+                .fixed
+                .push(Splice::cut(attribute.start, attribute.end)),
             Rule::Mark => {
                 let name = Text::of_attribute(attribute)?.text;
                 let new = self.names.mark(&name);
@@ -72,7 +79,12 @@ impl<'a> Walk<'a, '_> {
         if n_digits < 4 && !text.text.contains(char::is_alphabetic) {
             return Ok(());
         }
-        self.emit(order, SegmentKind::Attribute { name }, text, self.repeats > 0);
+        self.emit(
+            order,
+            SegmentKind::Attribute { name },
+            text,
+            self.repeats > 0,
+        );
         Ok(())
     }
 

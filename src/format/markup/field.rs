@@ -17,24 +17,94 @@ pub(crate) struct Split {
 
 /// Fields whose first argument is a bookmark.
 const MARK_FIELDS: [&str; 8] = [
-    "REF", "PAGEREF", "NOTEREF", "FTNREF", "ASK", "SET", "GOTOBUTTON", "TOC",
+    "REF",
+    "PAGEREF",
+    "NOTEREF",
+    "FTNREF",
+    "ASK",
+    "SET",
+    "GOTOBUTTON",
+    "TOC",
 ];
 /// Fields whose arguments are paths, queries or names of data sources.
 const PATH_FIELDS: [&str; 11] = [
-    "INCLUDETEXT", "INCLUDEPICTURE", "INCLUDE", "IMPORT", "LINK", "DDE", "DDEAUTO", "DATABASE",
-    "RD", "EMBED", "DATA",
+    "INCLUDETEXT",
+    "INCLUDEPICTURE",
+    "INCLUDE",
+    "IMPORT",
+    "LINK",
+    "DDE",
+    "DDEAUTO",
+    "DATABASE",
+    "RD",
+    "EMBED",
+    "DATA",
 ];
 
 /// The words that start an instruction; they are never text.
 const VERBS: [&str; 62] = [
-    "ADVANCE", "ASK", "AUTHOR", "AUTONUM", "AUTOTEXT", "AUTOTEXTLIST", "BARCODE", "BIBLIOGRAPHY",
-    "CITATION", "COMMENTS", "COMPARE", "CREATEDATE", "DATE", "DOCPROPERTY", "DOCVARIABLE",
-    "EDITTIME", "EMBED", "EQ", "FILENAME", "FILESIZE", "FILLIN", "FORMCHECKBOX", "FORMDROPDOWN",
-    "FORMTEXT", "GOTOBUTTON", "GREETINGLINE", "HYPERLINK", "IF", "INCLUDEPICTURE", "INCLUDETEXT",
-    "INDEX", "INFO", "KEYWORDS", "LASTSAVEDBY", "LINK", "LISTNUM", "MACROBUTTON", "MERGEFIELD",
-    "NEXT", "NOTEREF", "NUMCHARS", "NUMPAGES", "NUMWORDS", "PAGE", "PAGEREF", "PRINTDATE",
-    "QUOTE", "REF", "SAVEDATE", "SECTION", "SECTIONPAGES", "SEQ", "SET", "STYLEREF", "SUBJECT",
-    "SYMBOL", "TA", "TC", "TIME", "TITLE", "TOC", "XE",
+    "ADVANCE",
+    "ASK",
+    "AUTHOR",
+    "AUTONUM",
+    "AUTOTEXT",
+    "AUTOTEXTLIST",
+    "BARCODE",
+    "BIBLIOGRAPHY",
+    "CITATION",
+    "COMMENTS",
+    "COMPARE",
+    "CREATEDATE",
+    "DATE",
+    "DOCPROPERTY",
+    "DOCVARIABLE",
+    "EDITTIME",
+    "EMBED",
+    "EQ",
+    "FILENAME",
+    "FILESIZE",
+    "FILLIN",
+    "FORMCHECKBOX",
+    "FORMDROPDOWN",
+    "FORMTEXT",
+    "GOTOBUTTON",
+    "GREETINGLINE",
+    "HYPERLINK",
+    "IF",
+    "INCLUDEPICTURE",
+    "INCLUDETEXT",
+    "INDEX",
+    "INFO",
+    "KEYWORDS",
+    "LASTSAVEDBY",
+    "LINK",
+    "LISTNUM",
+    "MACROBUTTON",
+    "MERGEFIELD",
+    "NEXT",
+    "NOTEREF",
+    "NUMCHARS",
+    "NUMPAGES",
+    "NUMWORDS",
+    "PAGE",
+    "PAGEREF",
+    "PRINTDATE",
+    "QUOTE",
+    "REF",
+    "SAVEDATE",
+    "SECTION",
+    "SECTIONPAGES",
+    "SEQ",
+    "SET",
+    "STYLEREF",
+    "SUBJECT",
+    "SYMBOL",
+    "TA",
+    "TC",
+    "TIME",
+    "TITLE",
+    "TOC",
+    "XE",
 ];
 
 /// Takes an instruction apart.
@@ -88,7 +158,9 @@ fn take_out(instruction: &Text, changes: &[((usize, usize), String)]) -> Result<
         split.texts.push(instruction.slice(at, *start));
         at = *end;
     }
-    split.texts.push(instruction.slice(at, instruction.text.len()));
+    split
+        .texts
+        .push(instruction.slice(at, instruction.text.len()));
     split.fixed = splices.with_fixed(&[]);
     Ok(split)
 }
@@ -96,7 +168,10 @@ fn take_out(instruction: &Text, changes: &[((usize, usize), String)]) -> Result<
 /// Whether an argument names a file on some disk or share.
 fn is_path(value: &str) -> bool {
     let lower = value.to_ascii_lowercase();
-    lower.starts_with("file:") || lower.starts_with("\\\\") || lower.get(1..3) == Some(":\\") || lower.get(1..3) == Some(":/")
+    lower.starts_with("file:")
+        || lower.starts_with("\\\\")
+        || lower.get(1..3) == Some(":\\")
+        || lower.get(1..3) == Some(":/")
 }
 
 /// The arguments of an instruction, without their quotes.
@@ -134,9 +209,9 @@ fn arguments(text: &str) -> Vec<(usize, usize)> {
 
 #[cfg(test)]
 mod tests {
-    use super::*;
     use super::super::piece::Codec;
     use super::super::splice::apply;
+    use super::*;
 
     fn both(instruction: &str) -> (String, Vec<String>) {
         let mut text = Text::default();
@@ -151,8 +226,14 @@ mod tests {
         let (out, texts) = both(" REF Erika_M \\h ");
         assert_eq!(out, " REF Marke_1 \\h ");
         assert_eq!(texts, [" ", " ", " \\h "]);
-        assert_eq!(both("HYPERLINK \"http://x\" \\l \"Erika\"").0, "HYPERLINK \"http://x\" \\l \"Marke_1\"");
-        assert_eq!(both("INCLUDETEXT \"C:\\\\Erika\\\\a.docx\" \\! ").0, "INCLUDETEXT \"x\" \\! ");
+        assert_eq!(
+            both("HYPERLINK \"http://x\" \\l \"Erika\"").0,
+            "HYPERLINK \"http://x\" \\l \"Marke_1\""
+        );
+        assert_eq!(
+            both("INCLUDETEXT \"C:\\\\Erika\\\\a.docx\" \\! ").0,
+            "INCLUDETEXT \"x\" \\! "
+        );
         assert_eq!(both("PAGEREF _Toc123 \\h").0, "PAGEREF _Toc123 \\h");
         assert_eq!(both("MERGEFIELD Name").1, ["", " Name"]);
     }

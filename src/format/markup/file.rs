@@ -61,7 +61,12 @@ impl SplicedFile {
     }
 
     /// Adds a part and tells its index.
-    pub(crate) fn add_part(&mut self, source: Source, original: Arc<[u8]>, fixed: Vec<Splice>) -> usize {
+    pub(crate) fn add_part(
+        &mut self,
+        source: Source,
+        original: Arc<[u8]>,
+        fixed: Vec<Splice>,
+    ) -> usize {
         self.parts.push(Part {
             source,
             original,

@@ -102,7 +102,11 @@ impl Text {
     /// the stretch in which it starts.
     pub(crate) fn slice(&self, start: usize, end: usize) -> Self {
         let mut slice = Self::default();
-        for piece in self.pieces.iter().filter(|p| p.at < end && p.at + p.len > start) {
+        for piece in self
+            .pieces
+            .iter()
+            .filter(|p| p.at < end && p.at + p.len > start)
+        {
             let low = piece.at.max(start);
             let high = (piece.at + piece.len).min(end);
             let text = self.text.get(low..high).unwrap_or_default();

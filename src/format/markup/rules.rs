@@ -126,7 +126,9 @@ impl Names {
 
     /// The new name of a bookmark; names that programs give are kept.
     pub(crate) fn mark(&mut self, name: &str) -> String {
-        const GIVEN: [&str; 7] = ["_Toc", "_Ref", "_Hlk", "_Hlt", "_GoBack", "OLE_LINK", "_top"];
+        const GIVEN: [&str; 7] = [
+            "_Toc", "_Ref", "_Hlk", "_Hlt", "_GoBack", "OLE_LINK", "_top",
+        ];
         let is_given = GIVEN.iter().any(|given| {
             name.strip_prefix(given)
                 .is_some_and(|rest| rest.bytes().all(|b| b.is_ascii_digit()))

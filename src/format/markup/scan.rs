@@ -215,7 +215,10 @@ impl<'a> Scanner<'a> {
                 });
             }
             if self.attributes.len() > MAX_ATTRIBUTES {
-                return Err(Error::new(ErrorKind::Limit, "a tag has too many attributes"));
+                return Err(Error::new(
+                    ErrorKind::Limit,
+                    "a tag has too many attributes",
+                ));
             }
         }
         // Declarations may stand behind the attributes they are for.
@@ -315,7 +318,10 @@ pub(crate) fn character(name: &str) -> Result<char> {
         _ => match name.strip_prefix('#') {
             Some(number) => number
                 .strip_prefix(['x', 'X'])
-                .map_or_else(|| number.parse().ok(), |hex| u32::from_str_radix(hex, 16).ok())
+                .map_or_else(
+                    || number.parse().ok(),
+                    |hex| u32::from_str_radix(hex, 16).ok(),
+                )
                 .and_then(char::from_u32)
                 .filter(|c| *c != '\0'),
             None => None,
@@ -388,7 +394,15 @@ mod tests {
         let opened: Vec<_> = seen.iter().filter(|s| *s != "close").collect();
         assert_eq!(
             opened,
-            [":a", "w:b", ":c", "r:d", "r:e", ":f w:y[ x:y='1']", ":g ?:y[ x:y='1']"]
+            [
+                ":a",
+                "w:b",
+                ":c",
+                "r:d",
+                "r:e",
+                ":f w:y[ x:y='1']",
+                ":g ?:y[ x:y='1']"
+            ]
         );
     }
 

@@ -68,7 +68,12 @@ impl Splices {
                 continue;
             };
             let middle = with.take().unwrap_or_default();
-            self.push(from, to, escape(codec, &[before, middle, behind])?, piece.space);
+            self.push(
+                from,
+                to,
+                escape(codec, &[before, middle, behind])?,
+                piece.space,
+            );
         }
         match with {
             Some(with) if n_touched > 0 => self.beside(pieces, (start, end), with),
@@ -78,12 +83,7 @@ impl Splices {
     }
 
     /// Writes text beside elements that cannot hold any.
-    fn beside(
-        &mut self,
-        pieces: &[Piece],
-        (start, end): (usize, usize),
-        with: &str,
-    ) -> Result<()> {
+    fn beside(&mut self, pieces: &[Piece], (start, end): (usize, usize), with: &str) -> Result<()> {
         let holds_text = |p: &&Piece| p.kind != Kind::Element;
         let before = pieces
             .iter()
@@ -91,7 +91,13 @@ impl Splices {
             .filter(|p| p.at + p.len <= start)
             .find(holds_text)
             .map(|p| (p, p.end));
-        let behind = || pieces.iter().filter(|p| p.at >= end).find(holds_text).map(|p| (p, p.start));
+        let behind = || {
+            pieces
+                .iter()
+                .filter(|p| p.at >= end)
+                .find(holds_text)
+                .map(|p| (p, p.start))
+        };
         let (piece, at) = before.or_else(behind).ok_or_else(impossible)?;
         let (Kind::Raw(codec) | Kind::Whole(codec)) = piece.kind else {
             return Err(impossible());
@@ -275,7 +281,10 @@ mod tests {
             edited(6, 7, "<"),
             format!("<a>Mül</a>-<a{space}>l&lt;er</a>")
         );
-        assert_eq!(edited(4, 5, "+"), format!("<a{space}>Mül+</a><a>l&amp;er</a>"));
+        assert_eq!(
+            edited(4, 5, "+"),
+            format!("<a{space}>Mül+</a><a>l&amp;er</a>")
+        );
     }
 
     #[test]
@@ -292,8 +301,14 @@ mod tests {
 
     #[test]
     fn addresses_and_cdata_are_escaped_their_way() {
-        assert_eq!(escape(Codec::Url, &["[A 1]&ü"]).unwrap(), "%5BA%201%5D&amp;%C3%BC");
-        assert_eq!(escape(Codec::Cdata, &["a]]>b"]).unwrap(), "a]]]]><![CDATA[>b");
+        assert_eq!(
+            escape(Codec::Url, &["[A 1]&ü"]).unwrap(),
+            "%5BA%201%5D&amp;%C3%BC"
+        );
+        assert_eq!(
+            escape(Codec::Cdata, &["a]]>b"]).unwrap(),
+            "a]]]]><![CDATA[>b"
+        );
         assert!(escape(Codec::Text, &["\u{1}"]).is_err());
     }
 }

@@ -184,7 +184,9 @@ impl<'a> Walk<'a, '_> {
         for attribute in attributes {
             self.attribute(&context, attribute)?;
         }
-        let has_space = attributes.iter().any(|a| a.ns == "xml" && a.name == "space");
+        let has_space = attributes
+            .iter()
+            .any(|a| a.ns == "xml" && a.name == "space");
         let space = if role == Role::SpacedText && !has_space {
             tag.attribute_end()
         } else {
@@ -262,7 +264,9 @@ impl<'a> Walk<'a, '_> {
         }
         let start = self.frames.get(at).map_or(0, |frame| frame.start);
         let is_outside = |piece: &Piece| piece.start < start;
-        self.out.found.retain(|found| found.text.pieces.iter().all(is_outside));
+        self.out
+            .found
+            .retain(|found| found.text.pieces.iter().all(is_outside));
         self.out.fixed.retain(|splice| splice.start < start);
         Ok(true)
     }
@@ -370,7 +374,9 @@ impl<'a> Walk<'a, '_> {
     fn characters(&mut self, start: usize, end: usize, codec: Codec) {
         let text = self.text.get(start..end).unwrap_or_default();
         let is_blank = text.trim().is_empty();
-        self.add_text(is_blank, |target, space| target.raw(text, start, codec, space));
+        self.add_text(is_blank, |target, space| {
+            target.raw(text, start, codec, space)
+        });
     }
 
     fn character(&mut self, c: char, start: usize, end: usize) {
@@ -458,12 +464,22 @@ impl<'a> Walk<'a, '_> {
     }
 
     pub(super) fn emit(&mut self, order: usize, kind: SegmentKind, text: Text, again: bool) {
-        let paragraph = self.blocks.last().map_or(self.n_paragraphs, |b| b.paragraph);
+        let paragraph = self
+            .blocks
+            .last()
+            .map_or(self.n_paragraphs, |b| b.paragraph);
         let place = self.here().paragraph(paragraph);
         self.emit_at(order, kind, text, again, place);
     }
 
-    fn emit_at(&mut self, order: usize, kind: SegmentKind, text: Text, again: bool, place: Location) {
+    fn emit_at(
+        &mut self,
+        order: usize,
+        kind: SegmentKind,
+        text: Text,
+        again: bool,
+        place: Location,
+    ) {
         if text.is_blank() {
             return;
         }

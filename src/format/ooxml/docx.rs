@@ -55,7 +55,8 @@ impl Format for Docx {
 
 /// What becomes of a part, by its type.
 fn decide(content_type: &str) -> Option<Decision> {
-    let name = content_type.strip_prefix("application/vnd.openxmlformats-officedocument.wordprocessingml.");
+    let name = content_type
+        .strip_prefix("application/vnd.openxmlformats-officedocument.wordprocessingml.");
     let place = match name {
         Some("document.main+xml" | "template.main+xml") => "body",
         Some("header+xml") => "header",
@@ -65,7 +66,12 @@ fn decide(content_type: &str) -> Option<Decision> {
         Some("comments+xml" | "commentsExtended+xml") => "comments",
         Some("styles+xml" | "numbering+xml" | "fontTable+xml") => "styles",
         Some("settings+xml") => "settings",
-        _ if FLAVOR.main.contains(&content_type.to_ascii_lowercase().as_str()) => "body",
+        _ if FLAVOR
+            .main
+            .contains(&content_type.to_ascii_lowercase().as_str()) =>
+        {
+            "body"
+        }
         _ => return None,
     };
     Some(Decision::Text(place, &RULES))
@@ -112,7 +118,12 @@ fn role(context: &Context<'_, '_>) -> Role {
         "tbl" => Role::Table,
         "tr" => Role::Row,
         "tc" => Role::Cell,
-        "gridSpan" => Role::Span(context.value("val").and_then(|v| v.parse().ok()).unwrap_or(1)),
+        "gridSpan" => Role::Span(
+            context
+                .value("val")
+                .and_then(|v| v.parse().ok())
+                .unwrap_or(1),
+        ),
         "ins" | "moveTo" => Role::Inserted,
         "del" | "moveFrom" => Role::Deleted,
         "tab" | "ptab" if context.parent.1 == "r" => Role::Char("\t"),
@@ -134,17 +145,98 @@ fn role(context: &Context<'_, '_>) -> Role {
 /// Whether a style name is made of the words that Word's own names are made of.
 fn is_built_in(name: &str) -> bool {
     const WORDS: [&str; 92] = [
-        "1st", "2d", "3d", "accent", "after", "annotation", "article", "authorities", "balloon",
-        "before", "bibliography", "block", "body", "book", "bullet", "bullets", "caption", "char", "classic",
-        "closing", "code", "colorful", "columns", "contemporary", "continue", "dark", "date",
-        "default", "definition", "document", "effects", "elegant", "email", "emphasis", "endnote", "envelope", "figures",
-        "first", "followedhyperlink", "font", "footer", "footnote", "grid", "hanging", "header",
-        "heading", "html", "hyperlink", "indent", "index", "intense", "light", "line", "list", "macro",
-        "map", "medium", "message", "no", "normal", "note", "number", "of", "outline", "page",
-        "paragraph", "placeholder", "plain", "preformatted", "professional", "quote", "reference",
-        "return", "revision", "salutation", "section", "shading", "signature", "simple", "spacing",
-        "strong", "style", "subject", "subtitle", "subtle", "table", "text", "theme", "title",
-        "toa", "toc", "web",
+        "1st",
+        "2d",
+        "3d",
+        "accent",
+        "after",
+        "annotation",
+        "article",
+        "authorities",
+        "balloon",
+        "before",
+        "bibliography",
+        "block",
+        "body",
+        "book",
+        "bullet",
+        "bullets",
+        "caption",
+        "char",
+        "classic",
+        "closing",
+        "code",
+        "colorful",
+        "columns",
+        "contemporary",
+        "continue",
+        "dark",
+        "date",
+        "default",
+        "definition",
+        "document",
+        "effects",
+        "elegant",
+        "email",
+        "emphasis",
+        "endnote",
+        "envelope",
+        "figures",
+        "first",
+        "followedhyperlink",
+        "font",
+        "footer",
+        "footnote",
+        "grid",
+        "hanging",
+        "header",
+        "heading",
+        "html",
+        "hyperlink",
+        "indent",
+        "index",
+        "intense",
+        "light",
+        "line",
+        "list",
+        "macro",
+        "map",
+        "medium",
+        "message",
+        "no",
+        "normal",
+        "note",
+        "number",
+        "of",
+        "outline",
+        "page",
+        "paragraph",
+        "placeholder",
+        "plain",
+        "preformatted",
+        "professional",
+        "quote",
+        "reference",
+        "return",
+        "revision",
+        "salutation",
+        "section",
+        "shading",
+        "signature",
+        "simple",
+        "spacing",
+        "strong",
+        "style",
+        "subject",
+        "subtitle",
+        "subtle",
+        "table",
+        "text",
+        "theme",
+        "title",
+        "toa",
+        "toc",
+        "web",
     ];
     name.split(|c: char| !c.is_alphanumeric())
         .filter(|word| !word.is_empty() && !word.bytes().all(|b| b.is_ascii_digit()))

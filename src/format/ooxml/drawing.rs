@@ -27,8 +27,10 @@ pub(crate) fn role(context: &Context<'_, '_>) -> Role {
         ("c" | "cx", "v") | ("cx", "pt") => Role::Own("chart value"),
         ("c" | "cx", "f") | ("c15", "f" | "sqref") => Role::Own("formula"),
         ("c", "formatCode") => Role::Own("number format"),
-        ("wp" | "wp14", "posOffset" | "align" | "pctWidth" | "pctHeight" | "pctPosHOffset"
-            | "pctPosVOffset")
+        (
+            "wp" | "wp14",
+            "posOffset" | "align" | "pctWidth" | "pctHeight" | "pctPosHOffset" | "pctPosVOffset",
+        )
         | ("xdr" | "cdr", "col" | "colOff" | "row" | "rowOff" | "x" | "y")
         | ("vx", _) => Role::Mute,
         // Links to embedded workbooks, which are left out, and ids that tie
@@ -52,18 +54,27 @@ pub(crate) fn role(context: &Context<'_, '_>) -> Role {
 pub(crate) fn rule(context: &Context<'_, '_>, attribute: &Attribute<'_>) -> Rule {
     let (ns, element) = context.name();
     match (ns, element, attribute.name) {
-        ("wp" | "pic" | "p" | "xdr" | "wps" | "wpg" | "wpc" | "cdr" | "dsp" | "a" | "lc" | "dgm",
-            "docPr" | "cNvPr", "descr" | "title" | "name") => Rule::Words("alt text"),
+        (
+            "wp" | "pic" | "p" | "xdr" | "wps" | "wpg" | "wpc" | "cdr" | "dsp" | "a" | "lc" | "dgm",
+            "docPr" | "cNvPr",
+            "descr" | "title" | "name",
+        ) => Rule::Words("alt text"),
         ("a", "hlinkClick" | "hlinkHover" | "hlinkMouseOver", "tooltip" | "tgtFrame") => {
             Rule::Words("link")
         }
         ("a", "hlinkClick" | "hlinkHover" | "hlinkMouseOver", "invalidUrl") => Rule::Set(""),
         ("a", "hlinkClick" | "hlinkHover" | "hlinkMouseOver", "action")
-            if ["file", "program", "macro", "pres?"].iter().any(|w| attribute.raw.contains(w)) =>
+            if ["file", "program", "macro", "pres?"]
+                .iter()
+                .any(|w| attribute.raw.contains(w)) =>
         {
             Rule::Set("ppaction://noaction")
         }
-        ("a", "theme" | "clrScheme" | "fontScheme" | "fmtScheme" | "objectDefaults" | "custClr", "name")
+        (
+            "a",
+            "theme" | "clrScheme" | "fontScheme" | "fmtScheme" | "objectDefaults" | "custClr",
+            "name",
+        )
         | ("thm15", "themeFamily", "name") => Rule::Words("theme"),
         ("dgm" | "dsp", "title" | "desc" | "cat", "val") => Rule::Words("diagram"),
         ("v", "textpath", "string") => Rule::Words("word art"),
@@ -73,9 +84,7 @@ pub(crate) fn rule(context: &Context<'_, '_>, attribute: &Attribute<'_>) -> Rule
         ("c" | "cx", _, "formatCode") | ("cx", "dataLabel" | "data", "name") => {
             Rule::Words("chart value")
         }
-        _ if is_unknown(context) || attribute.ns == UNKNOWN => {
-            Rule::Unsure
-        }
+        _ if is_unknown(context) || attribute.ns == UNKNOWN => Rule::Unsure,
         _ => Rule::Keep,
     }
 }

@@ -6,89 +6,290 @@ use crate::format::markup::scan::NamespaceTable;
 
 /// Namespace URIs and their short names.
 pub(crate) const NAMESPACES: NamespaceTable = &[
-    ("http://schemas.openxmlformats.org/wordprocessingml/2006/main", "w"),
+    (
+        "http://schemas.openxmlformats.org/wordprocessingml/2006/main",
+        "w",
+    ),
     ("http://purl.oclc.org/ooxml/wordprocessingml/main", "w"),
-    ("http://schemas.openxmlformats.org/spreadsheetml/2006/main", "x"),
+    (
+        "http://schemas.openxmlformats.org/spreadsheetml/2006/main",
+        "x",
+    ),
     ("http://purl.oclc.org/ooxml/spreadsheetml/main", "x"),
-    ("http://schemas.openxmlformats.org/presentationml/2006/main", "p"),
+    (
+        "http://schemas.openxmlformats.org/presentationml/2006/main",
+        "p",
+    ),
     ("http://purl.oclc.org/ooxml/presentationml/main", "p"),
     ("http://schemas.openxmlformats.org/drawingml/2006/main", "a"),
     ("http://purl.oclc.org/ooxml/drawingml/main", "a"),
-    ("http://schemas.openxmlformats.org/officeDocument/2006/relationships", "r"),
-    ("http://purl.oclc.org/ooxml/officeDocument/relationships", "r"),
-    ("http://schemas.openxmlformats.org/package/2006/relationships", "rels"),
-    ("http://schemas.openxmlformats.org/package/2006/content-types", "types"),
-    ("http://schemas.openxmlformats.org/officeDocument/2006/math", "m"),
+    (
+        "http://schemas.openxmlformats.org/officeDocument/2006/relationships",
+        "r",
+    ),
+    (
+        "http://purl.oclc.org/ooxml/officeDocument/relationships",
+        "r",
+    ),
+    (
+        "http://schemas.openxmlformats.org/package/2006/relationships",
+        "rels",
+    ),
+    (
+        "http://schemas.openxmlformats.org/package/2006/content-types",
+        "types",
+    ),
+    (
+        "http://schemas.openxmlformats.org/officeDocument/2006/math",
+        "m",
+    ),
     ("http://purl.oclc.org/ooxml/officeDocument/math", "m"),
-    ("http://schemas.openxmlformats.org/markup-compatibility/2006", "mc"),
-    ("http://schemas.openxmlformats.org/drawingml/2006/wordprocessingDrawing", "wp"),
-    ("http://purl.oclc.org/ooxml/drawingml/wordprocessingDrawing", "wp"),
-    ("http://schemas.openxmlformats.org/drawingml/2006/spreadsheetDrawing", "xdr"),
-    ("http://purl.oclc.org/ooxml/drawingml/spreadsheetDrawing", "xdr"),
-    ("http://schemas.openxmlformats.org/drawingml/2006/picture", "pic"),
+    (
+        "http://schemas.openxmlformats.org/markup-compatibility/2006",
+        "mc",
+    ),
+    (
+        "http://schemas.openxmlformats.org/drawingml/2006/wordprocessingDrawing",
+        "wp",
+    ),
+    (
+        "http://purl.oclc.org/ooxml/drawingml/wordprocessingDrawing",
+        "wp",
+    ),
+    (
+        "http://schemas.openxmlformats.org/drawingml/2006/spreadsheetDrawing",
+        "xdr",
+    ),
+    (
+        "http://purl.oclc.org/ooxml/drawingml/spreadsheetDrawing",
+        "xdr",
+    ),
+    (
+        "http://schemas.openxmlformats.org/drawingml/2006/picture",
+        "pic",
+    ),
     ("http://purl.oclc.org/ooxml/drawingml/picture", "pic"),
-    ("http://schemas.openxmlformats.org/drawingml/2006/chart", "c"),
+    (
+        "http://schemas.openxmlformats.org/drawingml/2006/chart",
+        "c",
+    ),
     ("http://purl.oclc.org/ooxml/drawingml/chart", "c"),
-    ("http://schemas.openxmlformats.org/drawingml/2006/chartDrawing", "cdr"),
+    (
+        "http://schemas.openxmlformats.org/drawingml/2006/chartDrawing",
+        "cdr",
+    ),
     ("http://purl.oclc.org/ooxml/drawingml/chartDrawing", "cdr"),
-    ("http://schemas.openxmlformats.org/drawingml/2006/diagram", "dgm"),
+    (
+        "http://schemas.openxmlformats.org/drawingml/2006/diagram",
+        "dgm",
+    ),
     ("http://purl.oclc.org/ooxml/drawingml/diagram", "dgm"),
-    ("http://schemas.openxmlformats.org/drawingml/2006/lockedCanvas", "lc"),
+    (
+        "http://schemas.openxmlformats.org/drawingml/2006/lockedCanvas",
+        "lc",
+    ),
     ("http://purl.oclc.org/ooxml/drawingml/lockedCanvas", "lc"),
-    ("http://schemas.openxmlformats.org/drawingml/2006/compatibility", "comp"),
-    ("http://schemas.openxmlformats.org/schemaLibrary/2006/main", "sl"),
+    (
+        "http://schemas.openxmlformats.org/drawingml/2006/compatibility",
+        "comp",
+    ),
+    (
+        "http://schemas.openxmlformats.org/schemaLibrary/2006/main",
+        "sl",
+    ),
     ("http://purl.oclc.org/ooxml/schemaLibrary/main", "sl"),
     ("urn:schemas-microsoft-com:vml", "v"),
     ("urn:schemas-microsoft-com:office:office", "o"),
     ("urn:schemas-microsoft-com:office:word", "w10"),
     ("urn:schemas-microsoft-com:office:excel", "vx"),
     ("urn:schemas-microsoft-com:office:powerpoint", "vp"),
-    ("http://schemas.microsoft.com/office/word/2010/wordml", "w14"),
-    ("http://schemas.microsoft.com/office/word/2012/wordml", "w15"),
-    ("http://schemas.microsoft.com/office/word/2016/wordml/cid", "w16cid"),
-    ("http://schemas.microsoft.com/office/word/2015/wordml/symex", "w16se"),
-    ("http://schemas.microsoft.com/office/word/2018/wordml", "w16"),
-    ("http://schemas.microsoft.com/office/word/2018/wordml/cex", "w16cex"),
-    ("http://schemas.microsoft.com/office/word/2020/wordml/sdtdatahash", "w16sdtdh"),
-    ("http://schemas.microsoft.com/office/word/2023/wordml/word16du", "w16du"),
-    ("http://schemas.microsoft.com/office/word/2006/wordml", "wne"),
-    ("http://schemas.microsoft.com/office/word/2010/wordprocessingDrawing", "wp14"),
-    ("http://schemas.microsoft.com/office/word/2010/wordprocessingCanvas", "wpc"),
-    ("http://schemas.microsoft.com/office/word/2010/wordprocessingGroup", "wpg"),
-    ("http://schemas.microsoft.com/office/word/2010/wordprocessingInk", "wpi"),
-    ("http://schemas.microsoft.com/office/word/2010/wordprocessingShape", "wps"),
-    ("http://schemas.microsoft.com/office/drawing/2010/main", "a14"),
-    ("http://schemas.microsoft.com/office/drawing/2012/main", "a15"),
-    ("http://schemas.microsoft.com/office/drawing/2014/main", "a16"),
-    ("http://schemas.microsoft.com/office/drawing/2007/8/2/chart", "c14"),
-    ("http://schemas.microsoft.com/office/drawing/2012/chart", "c15"),
-    ("http://schemas.microsoft.com/office/drawing/2014/chart", "c16"),
-    ("http://schemas.microsoft.com/office/drawing/2015/06/chart", "c16"),
-    ("http://schemas.microsoft.com/office/drawing/2014/chartex", "cx"),
-    ("http://schemas.microsoft.com/office/drawing/2012/chartStyle", "cs"),
-    ("http://schemas.microsoft.com/office/drawing/2010/chartDrawing", "cdr14"),
-    ("http://schemas.microsoft.com/office/drawing/2008/diagram", "dsp"),
-    ("http://schemas.microsoft.com/office/drawing/2010/diagram", "dgm14"),
-    ("http://schemas.microsoft.com/office/drawing/2014/useLocalDpi", "a14"),
-    ("http://schemas.microsoft.com/office/drawing/2016/SVG/main", "asvg"),
-    ("http://schemas.microsoft.com/office/drawing/2017/decorative", "adec"),
-    ("http://schemas.microsoft.com/office/thememl/2012/main", "thm15"),
-    ("http://schemas.microsoft.com/office/powerpoint/2010/main", "p14"),
-    ("http://schemas.microsoft.com/office/powerpoint/2012/main", "p15"),
-    ("http://schemas.microsoft.com/office/powerpoint/2015/09/main", "p159"),
-    ("http://schemas.microsoft.com/office/powerpoint/2018/8/main", "p188"),
-    ("http://schemas.microsoft.com/office/spreadsheetml/2009/9/main", "x14"),
-    ("http://schemas.microsoft.com/office/spreadsheetml/2009/9/ac", "x14ac"),
-    ("http://schemas.microsoft.com/office/spreadsheetml/2010/11/main", "x15"),
-    ("http://schemas.microsoft.com/office/spreadsheetml/2010/11/ac", "x15ac"),
-    ("http://schemas.microsoft.com/office/spreadsheetml/2015/02/main", "x16r"),
-    ("http://schemas.microsoft.com/office/spreadsheetml/2014/revision", "xr"),
-    ("http://schemas.microsoft.com/office/spreadsheetml/2015/revision2", "xr"),
-    ("http://schemas.microsoft.com/office/spreadsheetml/2016/revision3", "xr"),
-    ("http://schemas.microsoft.com/office/spreadsheetml/2016/revision5", "xr"),
-    ("http://schemas.microsoft.com/office/spreadsheetml/2016/revision6", "xr"),
-    ("http://schemas.microsoft.com/office/spreadsheetml/2016/revision9", "xr"),
-    ("http://schemas.microsoft.com/office/spreadsheetml/2016/revision10", "xr"),
-    ("http://schemas.microsoft.com/office/spreadsheetml/2018/threadedcomments", "xtc"),
+    (
+        "http://schemas.microsoft.com/office/word/2010/wordml",
+        "w14",
+    ),
+    (
+        "http://schemas.microsoft.com/office/word/2012/wordml",
+        "w15",
+    ),
+    (
+        "http://schemas.microsoft.com/office/word/2016/wordml/cid",
+        "w16cid",
+    ),
+    (
+        "http://schemas.microsoft.com/office/word/2015/wordml/symex",
+        "w16se",
+    ),
+    (
+        "http://schemas.microsoft.com/office/word/2018/wordml",
+        "w16",
+    ),
+    (
+        "http://schemas.microsoft.com/office/word/2018/wordml/cex",
+        "w16cex",
+    ),
+    (
+        "http://schemas.microsoft.com/office/word/2020/wordml/sdtdatahash",
+        "w16sdtdh",
+    ),
+    (
+        "http://schemas.microsoft.com/office/word/2023/wordml/word16du",
+        "w16du",
+    ),
+    (
+        "http://schemas.microsoft.com/office/word/2006/wordml",
+        "wne",
+    ),
+    (
+        "http://schemas.microsoft.com/office/word/2010/wordprocessingDrawing",
+        "wp14",
+    ),
+    (
+        "http://schemas.microsoft.com/office/word/2010/wordprocessingCanvas",
+        "wpc",
+    ),
+    (
+        "http://schemas.microsoft.com/office/word/2010/wordprocessingGroup",
+        "wpg",
+    ),
+    (
+        "http://schemas.microsoft.com/office/word/2010/wordprocessingInk",
+        "wpi",
+    ),
+    (
+        "http://schemas.microsoft.com/office/word/2010/wordprocessingShape",
+        "wps",
+    ),
+    (
+        "http://schemas.microsoft.com/office/drawing/2010/main",
+        "a14",
+    ),
+    (
+        "http://schemas.microsoft.com/office/drawing/2012/main",
+        "a15",
+    ),
+    (
+        "http://schemas.microsoft.com/office/drawing/2014/main",
+        "a16",
+    ),
+    (
+        "http://schemas.microsoft.com/office/drawing/2007/8/2/chart",
+        "c14",
+    ),
+    (
+        "http://schemas.microsoft.com/office/drawing/2012/chart",
+        "c15",
+    ),
+    (
+        "http://schemas.microsoft.com/office/drawing/2014/chart",
+        "c16",
+    ),
+    (
+        "http://schemas.microsoft.com/office/drawing/2015/06/chart",
+        "c16",
+    ),
+    (
+        "http://schemas.microsoft.com/office/drawing/2014/chartex",
+        "cx",
+    ),
+    (
+        "http://schemas.microsoft.com/office/drawing/2012/chartStyle",
+        "cs",
+    ),
+    (
+        "http://schemas.microsoft.com/office/drawing/2010/chartDrawing",
+        "cdr14",
+    ),
+    (
+        "http://schemas.microsoft.com/office/drawing/2008/diagram",
+        "dsp",
+    ),
+    (
+        "http://schemas.microsoft.com/office/drawing/2010/diagram",
+        "dgm14",
+    ),
+    (
+        "http://schemas.microsoft.com/office/drawing/2014/useLocalDpi",
+        "a14",
+    ),
+    (
+        "http://schemas.microsoft.com/office/drawing/2016/SVG/main",
+        "asvg",
+    ),
+    (
+        "http://schemas.microsoft.com/office/drawing/2017/decorative",
+        "adec",
+    ),
+    (
+        "http://schemas.microsoft.com/office/thememl/2012/main",
+        "thm15",
+    ),
+    (
+        "http://schemas.microsoft.com/office/powerpoint/2010/main",
+        "p14",
+    ),
+    (
+        "http://schemas.microsoft.com/office/powerpoint/2012/main",
+        "p15",
+    ),
+    (
+        "http://schemas.microsoft.com/office/powerpoint/2015/09/main",
+        "p159",
+    ),
+    (
+        "http://schemas.microsoft.com/office/powerpoint/2018/8/main",
+        "p188",
+    ),
+    (
+        "http://schemas.microsoft.com/office/spreadsheetml/2009/9/main",
+        "x14",
+    ),
+    (
+        "http://schemas.microsoft.com/office/spreadsheetml/2009/9/ac",
+        "x14ac",
+    ),
+    (
+        "http://schemas.microsoft.com/office/spreadsheetml/2010/11/main",
+        "x15",
+    ),
+    (
+        "http://schemas.microsoft.com/office/spreadsheetml/2010/11/ac",
+        "x15ac",
+    ),
+    (
+        "http://schemas.microsoft.com/office/spreadsheetml/2015/02/main",
+        "x16r",
+    ),
+    (
+        "http://schemas.microsoft.com/office/spreadsheetml/2014/revision",
+        "xr",
+    ),
+    (
+        "http://schemas.microsoft.com/office/spreadsheetml/2015/revision2",
+        "xr",
+    ),
+    (
+        "http://schemas.microsoft.com/office/spreadsheetml/2016/revision3",
+        "xr",
+    ),
+    (
+        "http://schemas.microsoft.com/office/spreadsheetml/2016/revision5",
+        "xr",
+    ),
+    (
+        "http://schemas.microsoft.com/office/spreadsheetml/2016/revision6",
+        "xr",
+    ),
+    (
+        "http://schemas.microsoft.com/office/spreadsheetml/2016/revision9",
+        "xr",
+    ),
+    (
+        "http://schemas.microsoft.com/office/spreadsheetml/2016/revision10",
+        "xr",
+    ),
+    (
+        "http://schemas.microsoft.com/office/spreadsheetml/2018/threadedcomments",
+        "xtc",
+    ),
     ("http://schemas.microsoft.com/office/excel/2006/main", "xm"),
 ];

@@ -59,9 +59,14 @@ impl ContentTypes {
                 types.by_extension.insert(extension, content_type);
             } else if let Some(name) = value("PartName")? {
                 let name = name.trim_start_matches('/').to_lowercase();
-                types
-                    .by_part
-                    .insert(name, (content_type, tag.start, element_end(&source.text, tag.end, tag.empty)));
+                types.by_part.insert(
+                    name,
+                    (
+                        content_type,
+                        tag.start,
+                        element_end(&source.text, tag.end, tag.empty),
+                    ),
+                );
             }
         }
         Ok((types, source))
@@ -107,7 +112,9 @@ pub(crate) fn relations_owner(name: &str) -> Option<String> {
     let owner = file.strip_suffix(".rels")?;
     match folder.strip_suffix("_rels")? {
         "" => Some(owner.to_owned()),
-        folder => folder.strip_suffix('/').map(|folder| format!("{folder}/{owner}")),
+        folder => folder
+            .strip_suffix('/')
+            .map(|folder| format!("{folder}/{owner}")),
     }
 }
 
@@ -128,7 +135,8 @@ pub(crate) fn read_relations(data: &Arc<[u8]>, owner: &str) -> Result<(Vec<Relat
             .find(|a| a.name == "Target")
             .ok_or_else(wrong)?;
         let kind = value(attributes, "Type")?.ok_or_else(wrong)?;
-        let outside = value(attributes, "TargetMode")?.is_some_and(|m| m.eq_ignore_ascii_case("external"));
+        let outside =
+            value(attributes, "TargetMode")?.is_some_and(|m| m.eq_ignore_ascii_case("external"));
         let written = Text::of_url(target)?;
         relations.push(Relation {
             id: value(attributes, "Id")?.ok_or_else(wrong)?,
@@ -195,8 +203,16 @@ mod tests {
     fn targets_are_resolved_against_their_part() {
         for (owner, target, expected) in [
             ("", "word/document.xml", "word/document.xml"),
-            ("word/document.xml", "media/Image1.png", "word/media/image1.png"),
-            ("word/document.xml", "../customXml/item1.xml", "customxml/item1.xml"),
+            (
+                "word/document.xml",
+                "media/Image1.png",
+                "word/media/image1.png",
+            ),
+            (
+                "word/document.xml",
+                "../customXml/item1.xml",
+                "customxml/item1.xml",
+            ),
             ("word/document.xml", "/word/styles.xml#x", "word/styles.xml"),
             ("xl/a/b.xml", "../../../x.xml", "x.xml"),
         ] {
@@ -212,7 +228,10 @@ mod tests {
             Some("word/document.xml")
         );
         assert_eq!(relations_owner("word/document.xml"), None);
-        assert_eq!(relations_name("word/document.xml"), "word/_rels/document.xml.rels");
+        assert_eq!(
+            relations_name("word/document.xml"),
+            "word/_rels/document.xml.rels"
+        );
         assert_eq!(relations_name(""), "_rels/.rels");
     }
 }

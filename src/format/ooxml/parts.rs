@@ -4,11 +4,11 @@
 use std::collections::{HashMap, HashSet, VecDeque};
 use std::sync::Arc;
 
+use super::names::NAMESPACES;
 use super::opc::{
     CONTENT_TYPES, ContentTypes, Relation, not_the_format, read_relations, relations_name,
     relations_owner,
 };
-use super::names::NAMESPACES;
 use super::{Decision, Flavor, drawing, rename};
 use crate::document::{Bilingual, Location, NoticeKind, SegmentKind};
 use crate::error::Result;
@@ -104,7 +104,11 @@ impl<'a> Reading<'a> {
 
     /// Fixes new names for parts and for what is named in them.
     fn prepare(&mut self) -> Result<()> {
-        let kept: Vec<&Entry> = self.kept.iter().filter_map(|name| self.entry(name)).collect();
+        let kept: Vec<&Entry> = self
+            .kept
+            .iter()
+            .filter_map(|name| self.entry(name))
+            .collect();
         self.renamed = rename::plan(kept.iter().map(|entry| entry.name.as_str()));
         for entry in kept {
             let content_type = self.types.of(&entry.name).to_owned();
@@ -307,8 +311,7 @@ impl<'a> Reading<'a> {
         for (n, text) in (1..).zip(links) {
             let place = Location::new("links").paragraph(n);
             let kind = SegmentKind::Attribute { name: "link" };
-            self.file
-                .add_segment(part, Found::new(kind, text, place));
+            self.file.add_segment(part, Found::new(kind, text, place));
         }
         self.contents.insert(name, Content::Part(part));
         Ok(())
@@ -364,7 +367,10 @@ fn shared(content_type: &str) -> Option<Decision> {
         .or_else(|| lower.strip_prefix("application/vnd.ms-office."))?;
     let place = match name {
         "theme+xml" | "themeoverride+xml" => "theme",
-        "drawingml.chart+xml" | "chartex+xml" | "drawingml.chartshapes+xml" | "chartstyle+xml"
+        "drawingml.chart+xml"
+        | "chartex+xml"
+        | "drawingml.chartshapes+xml"
+        | "chartstyle+xml"
         | "chartcolorstyle+xml" => "chart",
         "drawingml.diagramdata+xml"
         | "drawingml.diagramlayout+xml"
