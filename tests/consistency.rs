@@ -10,6 +10,8 @@
     reason = "a test may fail loudly"
 )]
 
+use std::collections::BTreeMap;
+
 use deckname::document::{Document, Location, Segment, SegmentKind};
 use deckname::entity::{EntityType, Finding, Score};
 use deckname::resolve::{Resolution, resolve};
@@ -119,6 +121,7 @@ fn what_is_left_is_no_leak() {
         return;
     };
     let (mut n, mut refused, mut doubtful, mut caught) = (0_u32, 0_u32, 0_u32, 0_u32);
+    let mut unseen: BTreeMap<EntityType, u32> = BTreeMap::new();
     for line in std::fs::read_to_string(path).unwrap().lines() {
         let record: serde_json::Value = serde_json::from_str(line).unwrap();
         let text = record["text"].as_str().unwrap();
@@ -154,6 +157,17 @@ fn what_is_left_is_no_leak() {
         n += 1;
         // The unchanged text must be refused, or the check is blind.
         caught += u32::from(check_bytes(text.as_bytes(), &needles).is_err());
+        for mention in &resolution.mentions {
+            let value = document.text(mention.span);
+            let mut one = Needles::new();
+            one.value(mention.entity_type, value);
+            if check_bytes(text.as_bytes(), &one).is_ok() {
+                *unseen.entry(mention.entity_type).or_insert(0_u32) += 1;
+                if std::env::var("DECKNAME_SHOW").is_ok() {
+                    println!("UNSEEN {} {value}", mention.entity_type);
+                }
+            }
+        }
         match check_bytes(output.as_bytes(), &needles) {
             Ok(doubts) => doubtful += u32::from(!doubts.is_empty()),
             Err(error) => {
@@ -171,4 +185,5 @@ fn what_is_left_is_no_leak() {
     println!(
         "{n} documents: originals refused {caught}, copies refused {refused}, with doubts {doubtful}"
     );
+    println!("values that alone prove nothing: {unseen:?}");
 }
