@@ -420,3 +420,37 @@ proptest! {
         prop_assert!(again.subjects == resolution.subjects);
     }
 }
+
+/// `DECKNAME_SPEED=1`: a table of a million cells, a third of them people.
+#[test]
+fn a_million_cells() {
+    if std::env::var("DECKNAME_SPEED").is_err() {
+        return;
+    }
+    let mut document = Document::new();
+    let mut findings = Vec::new();
+    for n in 0..333_000_u32 {
+        let text = format!("Erika{} Muster{}", n % 997, n % 50_021);
+        let at = document.push(Segment::new(
+            SegmentKind::Paragraph,
+            text.as_str(),
+            Location::new("sheet"),
+        ));
+        findings.push(finding(&document, (at, 0, text.len()), EntityType::Person));
+        for other in [format!("{n},50 EUR"), "bezahlt am Freitag".to_owned()] {
+            document.push(Segment::new(
+                SegmentKind::Paragraph,
+                other,
+                Location::new("sheet"),
+            ));
+        }
+    }
+    let start = std::time::Instant::now();
+    let resolution = resolve(&document, findings);
+    println!(
+        "{} mentions, {} subjects in {:?}",
+        resolution.mentions.len(),
+        resolution.subjects.len(),
+        start.elapsed()
+    );
+}

@@ -199,6 +199,15 @@ impl Measure {
         let (gold, spans) = gold(text, record);
         let of = |(start, end): (usize, usize)| finding(document.span(0, start, end).unwrap());
         let resolution = resolve(&document, spans.into_iter().map(of).collect());
+        if std::env::var("DECKNAME_ONLY").is_ok_and(|only| only == id) {
+            for m in &resolution.mentions {
+                println!(
+                    "## {:?} -> {}",
+                    document.text(m.span),
+                    resolution.subjects[m.subject.0].canonical
+                );
+            }
+        }
         let subjects: HashMap<usize, usize> = gold
             .iter()
             .filter_map(|gold| Some((gold.start, subject_at(&resolution, gold.start)?)))

@@ -28,6 +28,8 @@ fn needles() -> Needles {
     needles.value(EntityType::Phone, "0611 98765432");
     needles.value(EntityType::Iban, "DE02 1203 0000 0000 2020 51");
     needles.value(EntityType::DateOfBirth, "03.07.1984");
+    needles.value(EntityType::DateOfBirth, "3.7.84");
+    needles.value(EntityType::Street, "Hauptstraße 94c");
     needles.value(EntityType::PostalCode, "65199");
     needles.value(EntityType::Email, "j.wuestenbergk@web.example");
     needles
@@ -211,6 +213,12 @@ fn found_in_every_encoding() {
         ("mail", "J.Wuestenbergk@Web.example".into()),
         ("two ordinary words", "Frau Ute Sommer".into()),
         ("a short first name", "Liebe Ute,".into()),
+        ("a common street", "wohnt Hauptstraße 94 c, hinten".into()),
+        ("a short date", "am 3.7.84 geboren".into()),
+        (
+            "phone in an attribute",
+            "<a title=\"Tel. 0611 98765432\"/>".into(),
+        ),
     ];
     let missed: Vec<&str> = rows
         .iter()
@@ -254,6 +262,7 @@ fn chance_does_not_fail_a_file() {
         ),
         ("noise", noise.clone()),
         ("noise in base64", base64(&noise).into_bytes()),
+        ("a street alone", "in der Hauptstraße, Nr. 9".into()),
         ("other date", "03.07.1985 und 13.07.1984".into()),
     ];
     let failed: Vec<&str> = rows

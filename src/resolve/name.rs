@@ -271,7 +271,7 @@ fn is_shouted(word: &str) -> bool {
 
 /// Splits at spaces and after full stops (`A.K.`, `M.Müller`).
 fn shown_words(text: &str) -> Vec<String> {
-    text.split(|c: char| c.is_whitespace() || c == '.')
+    text.split(|c: char| c.is_whitespace() || c == '.' || c == '_')
         .map(|word| word.trim_matches(|c: char| !c.is_alphanumeric()))
         .filter(|word| !word.is_empty())
         .map(str::to_owned)

@@ -395,7 +395,6 @@ fn is_one_name(text: &str, left: &Claim, right: &Claim) -> bool {
             // Two full names in a row, or "Müller Max Koch", stay apart.
             dotted && shape && (single(b) || name::all_given(a)) && !a.contains(',')
         }
-        "-" => single(a) && single(b),
         ", " => {
             single(a) && !name::all_given(a) && name::all_given(b) && starts_entry(text, left.start)
         }

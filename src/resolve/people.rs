@@ -30,6 +30,8 @@ pub(super) struct Person {
     pub(super) generation: Option<&'static str>,
     /// The gender that salutations tell.
     pub(super) explicit: Option<Gender>,
+    /// Whether the text itself tells which is the last name.
+    pub(super) sure: bool,
     pub(super) split_by_gender: bool,
     pub(super) merged_into: Option<usize>,
 }
@@ -139,11 +141,22 @@ impl People {
         self.set_short_apart(mentions, &mut keys);
         let known: Vec<FullKey> = keys.keys().cloned().collect();
         let has = |key: &FullKey| known.binary_search(key).is_ok();
+        let singles: BTreeSet<&str> = mentions
+            .iter()
+            .map(|mention| mention.name.single.as_str())
+            .collect();
         let mut groups: BTreeMap<FullKey, Vec<usize>> = BTreeMap::new();
         for (key, mut at) in keys {
             // A genitive, if the same name stands without the s as well.
             let stem = key.0.strip_suffix('s').map(|stem| (stem.to_owned(), key.1));
-            let key = stem.filter(|stem| has(stem)).unwrap_or(key);
+            let sure = at
+                .iter()
+                .any(|at| mentions.get(*at).is_some_and(|m| m.name.sure));
+            let genitive = |stem: &FullKey| {
+                let last = stem.0.rsplit(' ').next().unwrap_or_default();
+                has(stem) || (!sure && singles.contains(last) && !words::is_given(last))
+            };
+            let key = stem.filter(genitive).unwrap_or(key);
             groups.entry(key).or_default().append(&mut at);
         }
         for (key, at) in groups {
@@ -202,6 +215,9 @@ impl People {
         let Some(best) = best.and_then(|at| mentions.get(*at)) else {
             return;
         };
+        let genitive = best.name.full().len() > key.0.len();
+        let stem = best.name.last.strip_suffix('s').filter(|_| genitive);
+        let last = stem.unwrap_or(&best.name.last).to_owned();
         let any = if male { Some(Gender::Male) } else { None };
         let any = if female { Some(Gender::Female) } else { any };
         for mention in at {
@@ -209,9 +225,10 @@ impl People {
             let person = *of_gender.entry(gender).or_insert_with(|| {
                 self.persons.push(Person {
                     given: best.name.given.clone(),
-                    last: best.name.last.clone(),
+                    last: last.clone(),
                     generation: best.name.generation,
                     explicit: gender,
+                    sure: best.name.sure,
                     split_by_gender: split,
                     ..Person::default()
                 });
@@ -262,7 +279,11 @@ impl People {
     /// Full names of one person in different length or order.
     fn merge_anchors(&mut self) {
         self.merge_pairs(Self::swapped_key, |people, a, b| {
-            people.looks_inverted(a) != people.looks_inverted(b)
+            let both_given = people.persons.get(a).is_some_and(|person| {
+                words::is_given(&person.last) && person.given.iter().all(|g| words::is_given(g))
+            });
+            let sure = |at: usize| people.persons.get(at).is_some_and(|person| person.sure);
+            sure(a) != sure(b) || !both_given
         });
         self.merge_pairs(Self::outer_key, Self::middle_names_agree);
         self.merge_double_names();
@@ -302,7 +323,8 @@ impl People {
             let len = self.persons.get(at).map_or(0, |person| {
                 person.given.iter().map(String::len).sum::<usize>() + person.last.len()
             });
-            (!self.looks_inverted(at), len)
+            let sure = self.persons.get(at).is_some_and(|person| person.sure);
+            (sure, !self.looks_inverted(at), len)
         };
         key(one) >= key(other)
     }

@@ -6,6 +6,8 @@
 
 use super::normalize::WALL;
 
+const WALL_TEXT: &str = "\u{1}";
+
 /// The texts of a piece of markup.
 #[derive(Debug, Default)]
 pub(super) struct Markup {
@@ -128,6 +130,12 @@ impl Markup {
             if is_data {
                 self.joined.push_str(inner);
                 self.apart.push_str(inner);
+            } else if open == "<!--" {
+                // What was commented out is text, whatever tags are in it.
+                self.joined.push(WALL);
+                self.joined
+                    .push_str(&unescape(inner).replace(['<', '>'], WALL_TEXT));
+                self.joined.push(WALL);
             } else {
                 self.value(inner);
             }
@@ -293,9 +301,10 @@ mod tests {
         let markup =
             Markup::of(r#"<lang koch="Berg &gt; Tal" x='M&#252;ller'><!-- Weber --></lang>"#);
         assert!(!markup.joined.contains("lang") && !markup.values.contains("koch"));
-        for value in ["Berg > Tal", "Müller", "Weber"] {
+        for value in ["Berg > Tal", "Müller"] {
             assert!(markup.values.contains(value), "{value}");
         }
+        assert!(markup.joined.contains("Weber"));
     }
 
     #[test]

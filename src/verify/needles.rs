@@ -200,12 +200,17 @@ impl Needles {
         match entity_type {
             EntityType::Phone => self.phone(text),
             EntityType::DateOfBirth | EntityType::DateOfDeath => self.date(text),
-            EntityType::Email
-            | EntityType::Url
-            | EntityType::UserName
-            | EntityType::Secret
-            | EntityType::IpAddress => self.add(text, true),
-            _ => self.add(text, false),
+            EntityType::Email | EntityType::Url | EntityType::Secret | EntityType::IpAddress => {
+                self.add(text, true);
+            }
+            EntityType::Person
+            | EntityType::Organization
+            | EntityType::Location
+            | EntityType::City
+            | EntityType::Street
+            | EntityType::PlaceOfBirth
+            | EntityType::ListEntry => self.add(text, false),
+            _ => self.add(text, text.contains(|c: char| c.is_ascii_digit())),
         }
     }
 
@@ -280,7 +285,11 @@ impl Needles {
 
     fn add_form(&mut self, text: &str, code: bool, ordinary: bool) {
         let normalized = Normalized::of(text);
-        let starts = |at: &usize| normalized.note(*at) & START != 0;
+        let digit = |at: usize| normalized.text.get(at).map(u8::is_ascii_digit);
+        // "94c" may stand as "94 c".
+        let starts = |at: &usize| {
+            normalized.note(*at) & START != 0 || (*at > 0 && digit(*at) != digit(*at - 1))
+        };
         let joints: Vec<usize> = (1..normalized.text.len()).filter(starts).collect();
         if let Some(form) = form(&normalized.text, &joints, code) {
             let form = if ordinary && form == Form::Word {
@@ -340,10 +349,12 @@ fn form(text: &[u8], joints: &[usize], code: bool) -> Option<Form> {
     let digits = text.iter().filter(|byte| byte.is_ascii_digit()).count();
     let letters = text.len() - digits;
     if letters == 0 {
-        return (digits >= 5).then_some(Form::Number);
+        // "3.7.84" has few digits, but its groups are its own.
+        return (digits > 4 || joints.len() == 2 && digits == 4).then_some(Form::Number);
     }
     if code || (digits > 2 && text.len() >= 5 && joints.len() < 8 && digits * 2 >= letters) {
-        return (text.len() >= 5).then_some(Form::Code);
+        let groups = joints.len() > 1 && text.len() == 4;
+        return (text.len() > 4 || groups).then_some(Form::Code);
     }
     if joints.is_empty() {
         let ordinary = ORDINARY.contains(text);
@@ -356,7 +367,9 @@ fn form(text: &[u8], joints: &[usize], code: bool) -> Option<Form> {
         .zip(&ends)
         .filter_map(|(start, end)| text.get(start..*end))
         .any(|word| word.len() > 3 && !ORDINARY.contains(word));
-    match (rare, text.len()) {
+    // "Hauptstraße 94": the number makes a common street a house.
+    let house = digits > 0 && letters > 3;
+    match (rare || house, text.len()) {
         (true, _) => Some(Form::Words),
         (false, 5..) => Some(Form::OrdinaryWords),
         (false, _) => None,
@@ -406,8 +419,8 @@ impl Needle {
             return Verdict::Nothing;
         }
         match self.form {
-            Form::Number => judge_number(place, len, reading),
-            Form::Code => judge_code(place, len, reading),
+            Form::Number => judge_number(place, &self.joints, reading),
+            Form::Code => judge_code(place, &self.joints, reading),
             Form::Word | Form::Ordinary => self.judge_word(place, len, reading),
             Form::Words | Form::OrdinaryWords => self.judge_words(place, len, reading),
         }
@@ -466,22 +479,36 @@ impl Needle {
     }
 }
 
-fn judge_number(place: &Place<'_>, len: usize, reading: Reading) -> Verdict {
+fn judge_number(place: &Place<'_>, joints: &[usize], reading: Reading) -> Verdict {
+    let len = place.end - place.start;
     let gaps = place.inner(START).next().is_some();
+    // In the very groups in which it stood.
+    let same = !joints.is_empty() && place.inner(START).eq(joints.iter().copied());
     let whole = place.starts(0) && place.ends(0);
     // Ten digits in one run are no chance, wherever the run goes on.
     let long = len >= 10 && !gaps;
     match (reading, len) {
         (Reading::Text, 6..) if whole || long => Verdict::Leak,
+        (Reading::Text, 4..) if whole && same => Verdict::Leak,
         (Reading::Text, 5) if whole && !gaps => Verdict::Leak,
-        (Reading::Structure, 8..) if whole && !gaps || long => Verdict::Leak,
-        (Reading::Structure, 6..) if whole && !gaps => Verdict::Doubt,
+        (Reading::Structure, 9..) if whole || long => Verdict::Leak,
+        (Reading::Structure, 8) if whole && !gaps => Verdict::Leak,
+        (Reading::Structure, 6..) if whole => Verdict::Doubt,
         (Reading::Binary, 10..) if long => Verdict::Leak,
         _ => Verdict::Nothing,
     }
 }
 
-fn judge_code(place: &Place<'_>, len: usize, reading: Reading) -> Verdict {
+fn judge_code(place: &Place<'_>, joints: &[usize], reading: Reading) -> Verdict {
+    let len = place.end - place.start;
+    // Four characters in three groups ("F-D 52") must stand in these groups.
+    if len < 5
+        && !joints
+            .iter()
+            .all(|at| place.inner(START | SOFT).any(|inner| inner == *at))
+    {
+        return Verdict::Nothing;
+    }
     let whole = place.starts(SOFT) && place.ends(SOFT);
     match (reading, len) {
         (_, 8..) if whole || len >= 12 => Verdict::Leak,

@@ -3,7 +3,7 @@
 use crate::error::Result;
 use crate::format::{ReadOptions, package, pdf};
 
-/// Every part of a zip container, unpacked however deep, with its name.
+/// Every part of a zip container, unpacked, with its name.
 pub(super) fn zip_parts(bytes: &[u8]) -> Result<Vec<(String, Vec<u8>)>> {
     package::unpack_all(bytes, &ReadOptions::default())
 }
