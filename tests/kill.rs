@@ -281,7 +281,7 @@ fn letter(random: &mut Random) -> Vec<String> {
     vec![
         format!("Frau {first} {last}"),
         format!("Ahornweg {}", number % 90 + 1),
-        "62104 Erlenstedt".to_owned(),
+        "36904 Erlenstedt".to_owned(),
         String::new(),
         format!("Sehr geehrte Frau {last},"),
         format!(
