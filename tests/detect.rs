@@ -11,12 +11,19 @@ use deckname::entity::{EntityType, Finding};
 
 fn document(text: &str) -> Document {
     let mut document = Document::new();
-    document.push(Segment::new(SegmentKind::Paragraph, text, Location::new("body")));
+    document.push(Segment::new(
+        SegmentKind::Paragraph,
+        text,
+        Location::new("body"),
+    ));
     document
 }
 
 fn detect(recognizers: &[Box<dyn Recognizer>], document: &Document) -> Vec<Finding> {
-    recognizers.iter().flat_map(|r| r.detect(document).unwrap()).collect()
+    recognizers
+        .iter()
+        .flat_map(|r| r.detect(document).unwrap())
+        .collect()
 }
 
 /// One line of a vector file.
@@ -29,10 +36,15 @@ struct Vector {
 /// `find: my number is [512|TAX_ID]`; `\n` stands for a line break.
 fn parse(line: &str) -> Option<Vector> {
     let (kind, rest) = line.split_once(": ")?;
-    let mut vector = Vector { text: String::new(), values: Vec::new() };
+    let mut vector = Vector {
+        text: String::new(),
+        values: Vec::new(),
+    };
     let mut rest = rest.replace("\\n", "\n");
     while kind == "find" {
-        let Some((open, bar, close)) = place(&rest) else { break };
+        let Some((open, bar, close)) = place(&rest) else {
+            break;
+        };
         let value = rest[open + 1..bar].to_owned();
         let entity_type = EntityType::parse(&rest[bar + 1..close]).expect("a known entity type");
         vector.text.push_str(&rest[..open]);
@@ -58,8 +70,22 @@ fn place(text: &str) -> Option<(usize, usize, usize)> {
 fn every_rule_has_vectors_and_they_hold() {
     let recognizers = standard().unwrap();
     let mut names: BTreeSet<&str> = rules::all().iter().map(|rule| rule.name).collect();
-    names.extend(["street", "street_bare", "post_box", "town", "postal_code", "address_label"]);
-    names.extend(["name_title", "name_first", "name_label", "name_signature", "name_address", "name_greeting"]);
+    names.extend([
+        "street",
+        "street_bare",
+        "post_box",
+        "town",
+        "postal_code",
+        "address_label",
+    ]);
+    names.extend([
+        "name_title",
+        "name_first",
+        "name_label",
+        "name_signature",
+        "name_address",
+        "name_greeting",
+    ]);
     names.extend(["name_maiden", "name_reversed", "name_initial", "name_mail"]);
     let mut wrong = Vec::new();
     for name in names {
@@ -69,26 +95,40 @@ fn every_rule_has_vectors_and_they_hold() {
             continue;
         };
         let (mut n_find, mut n_skip) = (0, 0);
-        for line in text.lines().filter(|line| !line.is_empty() && !line.starts_with('#')) {
+        for line in text
+            .lines()
+            .filter(|line| !line.is_empty() && !line.starts_with('#'))
+        {
             let vector = parse(line).unwrap_or_else(|| panic!("{name}: {line}"));
             let document = document(&vector.text);
             let found = detect(&recognizers, &document);
             let own = |f: &&Finding| f.recognizer == name;
             if vector.values.is_empty() {
                 n_skip += 1;
-                wrong.extend(found.iter().filter(own).map(|f| format!("{name}: {line}: found {}", document.text(f.span))));
+                wrong.extend(
+                    found
+                        .iter()
+                        .filter(own)
+                        .map(|f| format!("{name}: {line}: found {}", document.text(f.span))),
+                );
             }
             for (value, entity_type) in &vector.values {
                 n_find += 1;
-                let hit = |f: &Finding| f.entity_type == *entity_type && document.text(f.span) == value;
+                let hit =
+                    |f: &Finding| f.entity_type == *entity_type && document.text(f.span) == value;
                 if !found.iter().any(|f| hit(f) && f.recognizer == name) {
-                    let all: Vec<_> = found.iter().map(|f| (f.recognizer, document.text(f.span))).collect();
+                    let all: Vec<_> = found
+                        .iter()
+                        .map(|f| (f.recognizer, document.text(f.span)))
+                        .collect();
                     wrong.push(format!("{name}: {line}: missed {value}; found {all:?}"));
                 }
             }
         }
         if n_find < 8 || n_skip < 8 {
-            wrong.push(format!("{name}: {n_find} find, {n_skip} skip; at least 8 each"));
+            wrong.push(format!(
+                "{name}: {n_find} find, {n_skip} skip; at least 8 each"
+            ));
         }
     }
     assert!(wrong.is_empty(), "{}", wrong.join("\n"));
@@ -101,13 +141,20 @@ fn our_own_tokens_are_never_found() {
         for label in [entity_type.label_de(), entity_type.label_en()] {
             for code in ["K7Q2M", "BCDFG", "2X9K4TR", "K7Q2M-X2"] {
                 for text in [
-                    format!("Sehr geehrte Frau [{label}_{code}], wohnhaft [{label}_{code}], Tel. [{label}_{code}]"),
-                    format!("Az.: {label}_{code}\nKundennummer: {label}_{code}\nName: {label}_{code}"),
+                    format!(
+                        "Sehr geehrte Frau [{label}_{code}], wohnhaft [{label}_{code}], Tel. [{label}_{code}]"
+                    ),
+                    format!(
+                        "Az.: {label}_{code}\nKundennummer: {label}_{code}\nName: {label}_{code}"
+                    ),
                     format!("Mit freundlichen Grüßen\n[{label}_{code}]"),
                 ] {
                     let document = document(&text);
                     let found = detect(&recognizers, &document);
-                    let found: Vec<_> = found.iter().map(|f| (f.recognizer, document.text(f.span))).collect();
+                    let found: Vec<_> = found
+                        .iter()
+                        .map(|f| (f.recognizer, document.text(f.span)))
+                        .collect();
                     assert!(found.is_empty(), "{text}: {found:?}");
                 }
             }
@@ -179,30 +226,58 @@ fn figures() {
         let value: serde_json::Value = serde_json::from_str(line).unwrap();
         let id = value["id"].as_str().unwrap();
         let digit = id.split('/').next().unwrap().bytes().last().unwrap();
-        let own = match digit { b'0' => "dev", b'5' => "test", _ => "train" };
+        let own = match digit {
+            b'0' => "dev",
+            b'5' => "test",
+            _ => "train",
+        };
         if own != part && part != "all" {
             continue;
         }
         n_documents += 1;
         let text = value["text"].as_str().unwrap();
         n_words += text.split_whitespace().count();
-        let places: Vec<usize> = text.char_indices().map(|(at, _)| at).chain([text.len()]).collect();
-        let gold: Vec<(usize, usize, &str, &str)> = value["spans"].as_array().unwrap().iter().map(|span| {
-            let at = |i: usize| places[usize::try_from(span[i].as_u64().unwrap()).unwrap()];
-            (at(0), at(1), span[2].as_str().unwrap(), span[4].as_str().unwrap())
-        }).collect();
+        let places: Vec<usize> = text
+            .char_indices()
+            .map(|(at, _)| at)
+            .chain([text.len()])
+            .collect();
+        let gold: Vec<(usize, usize, &str, &str)> = value["spans"]
+            .as_array()
+            .unwrap()
+            .iter()
+            .map(|span| {
+                let at = |i: usize| places[usize::try_from(span[i].as_u64().unwrap()).unwrap()];
+                (
+                    at(0),
+                    at(1),
+                    span[2].as_str().unwrap(),
+                    span[4].as_str().unwrap(),
+                )
+            })
+            .collect();
         let document = document(text);
         let found = best(detect(&recognizers, &document));
         let inside = |start: usize, end: usize, ranges: &[(usize, usize)]| {
-            (start..end).filter(|at| ranges.iter().any(|(a, b)| a <= at && at < b)).count()
+            (start..end)
+                .filter(|at| ranges.iter().any(|(a, b)| a <= at && at < b))
+                .count()
         };
         let claimed = |wanted: Option<EntityType>| -> Vec<(usize, usize)> {
-            found.iter().filter(|f| wanted.is_none_or(|t| t == f.entity_type)).map(|f| (f.span.start(), f.span.end())).collect()
+            found
+                .iter()
+                .filter(|f| wanted.is_none_or(|t| t == f.entity_type))
+                .map(|f| (f.span.start(), f.span.end()))
+                .collect()
         };
         let any = claimed(None);
         for (start, end, label, form) in &gold {
-            let Some(t) = entity_type(label) else { continue };
-            if *form == "literal" { continue; }
+            let Some(t) = entity_type(label) else {
+                continue;
+            };
+            if *form == "literal" {
+                continue;
+            }
             let figures = all.entry(t).or_default();
             figures.gold += end - start;
             let covered = inside(*start, *end, &any);
@@ -210,7 +285,12 @@ fn figures() {
             let typed = inside(*start, *end, &claimed(Some(t)));
             figures.typed += typed;
             if show == t.name() && typed < end - start {
-                println!("MISS {id} {label}:{form} {}/{} {}", covered, end - start, excerpt(text, *start, *end));
+                println!(
+                    "MISS {id} {label}:{form} {}/{} {}",
+                    covered,
+                    end - start,
+                    excerpt(text, *start, *end)
+                );
             }
         }
         for finding in &found {
@@ -218,7 +298,12 @@ fn figures() {
             let figures = all.entry(finding.entity_type).or_default();
             figures.claimed += end - start;
             let of = |wanted: bool| -> Vec<(usize, usize)> {
-                gold.iter().filter(|(_, _, label, _)| !wanted || entity_type(label) == Some(finding.entity_type)).map(|(a, b, ..)| (*a, *b)).collect()
+                gold.iter()
+                    .filter(|(_, _, label, _)| {
+                        !wanted || entity_type(label) == Some(finding.entity_type)
+                    })
+                    .map(|(a, b, ..)| (*a, *b))
+                    .collect()
             };
             let right = inside(start, end, &of(true));
             figures.right += right;
@@ -226,26 +311,62 @@ fn figures() {
             let false_claim = inside(start, end, &of(false)) == 0;
             n_false += usize::from(false_claim);
             if show == "ALL" && false_claim {
-                println!("FALSE {id} {} {:.2} {}", finding.recognizer, finding.score.value(), excerpt(text, start, end));
+                println!(
+                    "FALSE {id} {} {:.2} {}",
+                    finding.recognizer,
+                    finding.score.value(),
+                    excerpt(text, start, end)
+                );
             }
             if show == finding.entity_type.name() && right == 0 {
-                println!("FALSE {id} {} {:.2} {}", finding.recognizer, finding.score.value(), excerpt(text, start, end));
+                println!(
+                    "FALSE {id} {} {:.2} {}",
+                    finding.recognizer,
+                    finding.score.value(),
+                    excerpt(text, start, end)
+                );
             }
         }
     }
-    println!("\n{part}: {n_documents} documents, {n_words} words; false findings per 1,000 words: {:.2}", n_false as f64 * 1000.0 / n_words as f64);
-    println!("| type | gold characters | recall (any type) | recall (type) | precision (type) | precision (any gold) |\n|---|---|---|---|---|---|");
-    let percent = |part: usize, of: usize| if of == 0 { "–".into() } else { format!("{:.1}", part as f64 * 100.0 / of as f64) };
+    println!(
+        "\n{part}: {n_documents} documents, {n_words} words; false findings per 1,000 words: {:.2}",
+        n_false as f64 * 1000.0 / n_words as f64
+    );
+    println!(
+        "| type | gold characters | recall (any type) | recall (type) | precision (type) | precision (any gold) |\n|---|---|---|---|---|---|"
+    );
+    let percent = |part: usize, of: usize| {
+        if of == 0 {
+            "–".into()
+        } else {
+            format!("{:.1}", part as f64 * 100.0 / of as f64)
+        }
+    };
     for (t, f) in &all {
-        println!("| {t} | {} | {} | {} | {} | {} |", f.gold, percent(f.covered, f.gold), percent(f.typed, f.gold), percent(f.right, f.claimed), percent(f.right_any, f.claimed));
+        println!(
+            "| {t} | {} | {} | {} | {} | {} |",
+            f.gold,
+            percent(f.covered, f.gold),
+            percent(f.typed, f.gold),
+            percent(f.right, f.claimed),
+            percent(f.right_any, f.claimed)
+        );
     }
 }
 
 /// Of claims that overlap, the best one; the longer of equals.
 fn best(mut found: Vec<Finding>) -> Vec<Finding> {
-    let least = std::env::var("DECKNAME_LEAST").ok().and_then(|least| least.parse().ok()).unwrap_or(0.5);
+    let least = std::env::var("DECKNAME_LEAST")
+        .ok()
+        .and_then(|least| least.parse().ok())
+        .unwrap_or(0.5);
     found.retain(|finding| finding.score.value() >= least);
-    found.sort_by(|a, b| b.score.value().total_cmp(&a.score.value()).then(b.span.len().cmp(&a.span.len())));
+    found.sort_by(|a, b| {
+        b.score
+            .value()
+            .total_cmp(&a.score.value())
+            .then(b.span.len().cmp(&a.span.len()))
+    });
     let mut kept: Vec<Finding> = Vec::new();
     for finding in found {
         if !kept.iter().any(|k| k.span.overlaps(finding.span)) {
@@ -256,20 +377,42 @@ fn best(mut found: Vec<Finding>) -> Vec<Finding> {
 }
 
 fn excerpt(text: &str, start: usize, end: usize) -> String {
-    let from = text[..start].char_indices().rev().nth(45).map_or(0, |(at, _)| at);
-    let to = text[end..].char_indices().nth(25).map_or(text.len(), |(at, _)| end + at);
-    format!("{}⟦{}⟧{}", &text[from..start], &text[start..end], &text[end..to]).replace('\n', "⏎")
+    let from = text[..start]
+        .char_indices()
+        .rev()
+        .nth(45)
+        .map_or(0, |(at, _)| at);
+    let to = text[end..]
+        .char_indices()
+        .nth(25)
+        .map_or(text.len(), |(at, _)| end + at);
+    format!(
+        "{}⟦{}⟧{}",
+        &text[from..start],
+        &text[start..end],
+        &text[end..to]
+    )
+    .replace('\n', "⏎")
 }
 
 /// `DECKNAME_TEXT='…' cargo test --test detect explain -- --ignored --nocapture`
 #[test]
 #[ignore = "for looking at one text by hand"]
 fn explain() {
-    let text = std::env::var("DECKNAME_TEXT").unwrap_or_default().replace("\\n", "\n").replace("\\t", "\t");
+    let text = std::env::var("DECKNAME_TEXT")
+        .unwrap_or_default()
+        .replace("\\n", "\n")
+        .replace("\\t", "\t");
     let document = document(&text);
     let mut found = detect(&standard().unwrap(), &document);
     found.sort_by_key(|f| f.span);
     for f in found {
-        println!("{:>24} {:<24} {:.2} {}", f.entity_type.name(), f.recognizer, f.score.value(), document.text(f.span));
+        println!(
+            "{:>24} {:<24} {:.2} {}",
+            f.entity_type.name(),
+            f.recognizer,
+            f.score.value(),
+            document.text(f.span)
+        );
     }
 }

@@ -21,7 +21,7 @@ mod build;
 mod corpus;
 #[path = "office/docx.rs"]
 mod docx;
-#[path = "office/needles.rs"]
-mod needles;
 #[path = "office/hostile.rs"]
 mod hostile;
+#[path = "office/needles.rs"]
+mod needles;

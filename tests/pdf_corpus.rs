@@ -18,7 +18,6 @@ use deckname::document::{Document, Edit};
 use deckname::format::pdf::{Pdf, second_reader, streams};
 use deckname::format::{Format, ReadOptions};
 
-
 fn words(document: &Document) -> Vec<String> {
     let mut found: BTreeMap<String, usize> = BTreeMap::new();
     for segment in document.segments() {

@@ -19,9 +19,16 @@ pub(crate) struct Builder {
 impl Builder {
     /// A Word document with this body.
     pub(crate) fn docx(body: &str) -> Self {
-        let xml = format!("<w:document {}><w:body>{body}</w:body></w:document>", namespaces());
+        let xml = format!(
+            "<w:document {}><w:body>{body}</w:body></w:document>",
+            namespaces()
+        );
         let mut builder = Self::default();
-        builder.part("word/document.xml", &format!("{DOC}.document.main+xml"), xml.as_bytes());
+        builder.part(
+            "word/document.xml",
+            &format!("{DOC}.document.main+xml"),
+            xml.as_bytes(),
+        );
         builder.relation("", "rId1", "officeDocument", "word/document.xml", false);
         builder
     }
@@ -29,14 +36,27 @@ impl Builder {
     /// Adds a part with its type.
     pub(crate) fn part(&mut self, name: &str, content_type: &str, data: &[u8]) -> &mut Self {
         self.parts.push((name.to_owned(), data.to_vec()));
-        self.overrides += &format!("<Override PartName=\"/{name}\" ContentType=\"{content_type}\"/>");
+        self.overrides +=
+            &format!("<Override PartName=\"/{name}\" ContentType=\"{content_type}\"/>");
         self
     }
 
     /// Adds a relation of a part.
-    pub(crate) fn relation(&mut self, owner: &str, id: &str, kind: &str, target: &str, outside: bool) -> &mut Self {
-        let mode = if outside { " TargetMode=\"External\"" } else { "" };
-        let xml = format!("<Relationship Id=\"{id}\" Type=\"{R}/{kind}\" Target=\"{target}\"{mode}/>");
+    pub(crate) fn relation(
+        &mut self,
+        owner: &str,
+        id: &str,
+        kind: &str,
+        target: &str,
+        outside: bool,
+    ) -> &mut Self {
+        let mode = if outside {
+            " TargetMode=\"External\""
+        } else {
+            ""
+        };
+        let xml =
+            format!("<Relationship Id=\"{id}\" Type=\"{R}/{kind}\" Target=\"{target}\"{mode}/>");
         match self.relations.iter_mut().find(|(o, _)| o == owner) {
             Some((_, list)) => list.push_str(&xml),
             None => self.relations.push((owner.to_owned(), xml)),
@@ -60,7 +80,9 @@ impl Builder {
         );
         let mut entries = vec![("[Content_Types].xml".to_owned(), types.into_bytes())];
         for (owner, list) in &self.relations {
-            let xml = format!("<Relationships xmlns=\"http://schemas.openxmlformats.org/package/2006/relationships\">{list}</Relationships>");
+            let xml = format!(
+                "<Relationships xmlns=\"http://schemas.openxmlformats.org/package/2006/relationships\">{list}</Relationships>"
+            );
             let name = match owner.rsplit_once('/') {
                 Some((folder, file)) => format!("{folder}/_rels/{file}.rels"),
                 None => format!("_rels/{owner}.rels"),
@@ -74,7 +96,9 @@ impl Builder {
 
 /// The namespace declarations that the test parts use.
 pub(crate) fn namespaces() -> String {
-    format!("xmlns:w=\"{W}\" xmlns:r=\"{R}\" xmlns:mc=\"http://schemas.openxmlformats.org/markup-compatibility/2006\" xmlns:wp=\"http://schemas.openxmlformats.org/drawingml/2006/wordprocessingDrawing\" xmlns:a=\"http://schemas.openxmlformats.org/drawingml/2006/main\" xmlns:pic=\"http://schemas.openxmlformats.org/drawingml/2006/picture\" xmlns:wps=\"http://schemas.microsoft.com/office/word/2010/wordprocessingShape\" xmlns:v=\"urn:schemas-microsoft-com:vml\" xmlns:o=\"urn:schemas-microsoft-com:office:office\" xmlns:w14=\"http://schemas.microsoft.com/office/word/2010/wordml\" xmlns:w15=\"http://schemas.microsoft.com/office/word/2012/wordml\" xmlns:m=\"http://schemas.openxmlformats.org/officeDocument/2006/math\" xmlns:dgm=\"http://schemas.openxmlformats.org/drawingml/2006/diagram\" xmlns:c=\"http://schemas.openxmlformats.org/drawingml/2006/chart\"")
+    format!(
+        "xmlns:w=\"{W}\" xmlns:r=\"{R}\" xmlns:mc=\"http://schemas.openxmlformats.org/markup-compatibility/2006\" xmlns:wp=\"http://schemas.openxmlformats.org/drawingml/2006/wordprocessingDrawing\" xmlns:a=\"http://schemas.openxmlformats.org/drawingml/2006/main\" xmlns:pic=\"http://schemas.openxmlformats.org/drawingml/2006/picture\" xmlns:wps=\"http://schemas.microsoft.com/office/word/2010/wordprocessingShape\" xmlns:v=\"urn:schemas-microsoft-com:vml\" xmlns:o=\"urn:schemas-microsoft-com:office:office\" xmlns:w14=\"http://schemas.microsoft.com/office/word/2010/wordml\" xmlns:w15=\"http://schemas.microsoft.com/office/word/2012/wordml\" xmlns:m=\"http://schemas.openxmlformats.org/officeDocument/2006/math\" xmlns:dgm=\"http://schemas.openxmlformats.org/drawingml/2006/diagram\" xmlns:c=\"http://schemas.openxmlformats.org/drawingml/2006/chart\""
+    )
 }
 
 /// A paragraph of runs.
@@ -95,7 +119,11 @@ pub(crate) fn open(bytes: &[u8], extension: &str) -> Box<dyn OpenFile> {
 
 /// The text of all segments.
 pub(crate) fn texts(document: &Document) -> Vec<String> {
-    document.segments().iter().map(|s| s.text().to_owned()).collect()
+    document
+        .segments()
+        .iter()
+        .map(|s| s.text().to_owned())
+        .collect()
 }
 
 /// Edits that replace every occurrence of some words, longest first where two

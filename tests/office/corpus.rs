@@ -17,9 +17,13 @@ fn one(path: &Path, extension: &str, out: Option<&Path>) -> Result<(usize, usize
     let failed = |error: deckname::Error| format!("{}: {error}", error.kind().code());
     let file = format::open(bytes, extension, &options).map_err(failed)?;
     let plain = file.rewrite(&[]).map_err(failed)?;
-    let again = format::open(plain.clone(), extension, &options).map_err(|e| format!("REOPEN {e}"))?;
+    let again =
+        format::open(plain.clone(), extension, &options).map_err(|e| format!("REOPEN {e}"))?;
     if texts(file.document()) != texts(again.document()) {
-        return Err(format!("TEXT CHANGED WITHOUT EDITS {}", first_difference(file.document(), again.document())));
+        return Err(format!(
+            "TEXT CHANGED WITHOUT EDITS {}",
+            first_difference(file.document(), again.document())
+        ));
     }
     if again.rewrite(&[]).map_err(failed)? != plain {
         return Err("SECOND RUN DIFFERS".to_owned());
@@ -35,12 +39,23 @@ fn one(path: &Path, extension: &str, out: Option<&Path>) -> Result<(usize, usize
         std::fs::write(out.join(name).with_extension("words"), list).unwrap();
     }
     let read = format::open(copy, extension, &options).map_err(|e| format!("REOPEN EDITED {e}"))?;
-    let expected: Vec<String> = texts(file.document()).iter().map(|t| plain_replace(t, &pairs)).collect();
+    let expected: Vec<String> = texts(file.document())
+        .iter()
+        .map(|t| plain_replace(t, &pairs))
+        .collect();
     // A segment that became empty is no segment any more.
     let seen: Vec<String> = texts(read.document());
-    if expected.iter().zip(file.document().segments()).filter(|(_, s)| !s.is_again()).map(|(t, _)| t).ne(
-        seen.iter().zip(read.document().segments()).filter(|(_, s)| !s.is_again()).map(|(t, _)| t),
-    ) {
+    if expected
+        .iter()
+        .zip(file.document().segments())
+        .filter(|(_, s)| !s.is_again())
+        .map(|(t, _)| t)
+        .ne(seen
+            .iter()
+            .zip(read.document().segments())
+            .filter(|(_, s)| !s.is_again())
+            .map(|(t, _)| t))
+    {
         return Err("EDITED TEXT DIFFERS".to_owned());
     }
     Ok((file.document().segments().len(), edits.len()))
@@ -48,8 +63,17 @@ fn one(path: &Path, extension: &str, out: Option<&Path>) -> Result<(usize, usize
 
 fn first_difference(a: &Document, b: &Document) -> String {
     let (ta, tb) = (texts(a), texts(b));
-    let at = ta.iter().zip(&tb).position(|(x, y)| x != y).unwrap_or(ta.len().min(tb.len()));
-    format!("{} vs {}, at {:?}", ta.len(), tb.len(), a.segments().get(at))
+    let at = ta
+        .iter()
+        .zip(&tb)
+        .position(|(x, y)| x != y)
+        .unwrap_or(ta.len().min(tb.len()));
+    format!(
+        "{} vs {}, at {:?}",
+        ta.len(),
+        tb.len(),
+        a.segments().get(at)
+    )
 }
 
 /// Words to replace: up to five, spread over the file.
@@ -92,13 +116,18 @@ fn plain_replace(text: &str, pairs: &[(&str, &str)]) -> String {
 fn corpus() {
     let root = PathBuf::from(std::env::var_os("DECKNAME_OFFICE_DIR").expect("DECKNAME_OFFICE_DIR"));
     let out = std::env::var_os("DECKNAME_OFFICE_OUT").map(PathBuf::from);
-    let mut paths: Vec<PathBuf> = std::fs::read_dir(&root).unwrap().map(|e| e.unwrap().path()).collect();
+    let mut paths: Vec<PathBuf> = std::fs::read_dir(&root)
+        .unwrap()
+        .map(|e| e.unwrap().path())
+        .collect();
     paths.sort();
     let mut counts: BTreeMap<String, Vec<String>> = BTreeMap::new();
     let (mut slowest, mut segments, mut n_edits) = (0.0_f64, 0, 0);
     let started = Instant::now();
     for path in &paths {
-        let Some(extension) = path.extension().map(|e| e.to_string_lossy().to_lowercase()) else { continue };
+        let Some(extension) = path.extension().map(|e| e.to_string_lossy().to_lowercase()) else {
+            continue;
+        };
         let begin = Instant::now();
         let result = std::panic::catch_unwind(|| one(path, &extension, out.as_deref()));
         slowest = slowest.max(begin.elapsed().as_secs_f64());
@@ -122,6 +151,15 @@ fn corpus() {
             }
         }
     }
-    println!("{} files, {segments} segments, {n_edits} edits, slowest {slowest:.2} s, all {:.1} s", paths.len(), started.elapsed().as_secs_f64());
-    assert!(!counts.keys().any(|k| k.chars().next().is_some_and(char::is_uppercase)), "see above");
+    println!(
+        "{} files, {segments} segments, {n_edits} edits, slowest {slowest:.2} s, all {:.1} s",
+        paths.len(),
+        started.elapsed().as_secs_f64()
+    );
+    assert!(
+        !counts
+            .keys()
+            .any(|k| k.chars().next().is_some_and(char::is_uppercase)),
+        "see above"
+    );
 }

@@ -28,7 +28,8 @@ fn a_name_over_many_runs_takes_the_format_of_its_first() {
 
 #[test]
 fn escapes_comments_and_cdata_inside_a_name() {
-    let body = "<w:p><w:r><w:t>Eri<!-- x -->ka <![CDATA[Muster]]>ma&#110;n &amp; Co</w:t></w:r></w:p>";
+    let body =
+        "<w:p><w:r><w:t>Eri<!-- x -->ka <![CDATA[Muster]]>ma&#110;n &amp; Co</w:t></w:r></w:p>";
     assert_eq!(roundtrip(body).1, ["[PERSON_1] & Co"]);
 }
 
@@ -44,8 +45,15 @@ fn blanks_at_the_ends_survive() {
 fn special_hyphens_and_tabs_are_part_of_the_text() {
     let body = "<w:p><w:pPr><w:tabs><w:tab w:val=\"left\"/></w:tabs></w:pPr><w:r><w:t>Müller</w:t><w:noBreakHyphen/><w:t>Lü</w:t><w:softHyphen/><w:t>denscheidt</w:t><w:tab/><w:t>x</w:t><w:br/><w:t>y</w:t></w:r></w:p>";
     let bytes = Builder::docx(body).build();
-    assert_eq!(texts(open(&bytes, "docx").document()), ["Müller-Lüdenscheidt\tx\ny"]);
-    let copy = replaced(&bytes, "docx", &[("Müller-Lüdenscheidt", TOKEN), ("\t", " ")]);
+    assert_eq!(
+        texts(open(&bytes, "docx").document()),
+        ["Müller-Lüdenscheidt\tx\ny"]
+    );
+    let copy = replaced(
+        &bytes,
+        "docx",
+        &[("Müller-Lüdenscheidt", TOKEN), ("\t", " ")],
+    );
     assert_eq!(texts(open(&copy, "docx").document()), ["[PERSON_1] x\ny"]);
     assert!(!part(&copy, "word/document.xml").unwrap().contains("Hyphen"));
 }
@@ -54,14 +62,21 @@ fn special_hyphens_and_tabs_are_part_of_the_text() {
 fn table_cells_know_their_header_and_label() {
     let cell = |t: &str| format!("<w:tc>{}</w:tc>", paragraph(&[t]));
     let row = |a: &str, b: &str| format!("<w:tr>{}{}</w:tr>", cell(a), cell(b));
-    let body = format!("<w:tbl>{}{}</w:tbl>", row("Feld", "Geburtsdatum"), row("Kind", "01.02.2003"));
+    let body = format!(
+        "<w:tbl>{}{}</w:tbl>",
+        row("Feld", "Geburtsdatum"),
+        row("Kind", "01.02.2003")
+    );
     let file = open(&Builder::docx(&body).build(), "docx");
     let SegmentKind::TableCell { column, row } = file.document().segments()[3].kind() else {
         panic!("no cell");
     };
     assert_eq!(column.as_deref(), Some("Geburtsdatum"));
     assert_eq!(row.as_deref(), Some("Kind"));
-    assert_eq!(file.document().segments()[3].location().to_string(), "body, paragraph 4, row 2, column 2");
+    assert_eq!(
+        file.document().segments()[3].location().to_string(),
+        "body, paragraph 4, row 2, column 2"
+    );
 }
 
 #[test]
@@ -69,7 +84,10 @@ fn deleted_text_is_read_as_it_was_and_as_it_is() {
     let body = "<w:p><w:r><w:t xml:space=\"preserve\">Frau Erika </w:t></w:r><w:del w:id=\"1\" w:author=\"Hans Huber\" w:date=\"2020-01-01T00:00:00Z\"><w:r><w:delText>Mustermann</w:delText></w:r></w:del><w:ins w:id=\"2\" w:author=\"Hans Huber\"><w:r><w:t>Beispiel</w:t></w:r></w:ins></w:p>";
     let bytes = Builder::docx(body).build();
     let file = open(&bytes, "docx");
-    assert_eq!(texts(file.document()), ["Frau Erika Mustermann", "Frau Erika Beispiel"]);
+    assert_eq!(
+        texts(file.document()),
+        ["Frau Erika Mustermann", "Frau Erika Beispiel"]
+    );
     assert!(file.document().segments()[0].is_again());
     let copy = replaced(&bytes, "docx", &[(NAME, TOKEN), ("Erika Beispiel", TOKEN)]);
     let xml = part(&copy, "word/document.xml").unwrap();
@@ -81,7 +99,9 @@ fn deleted_text_is_read_as_it_was_and_as_it_is() {
 #[test]
 fn a_text_box_is_cleaned_twice() {
     let text = paragraph(&[NAME]);
-    let body = format!("<w:p><w:r><w:t>außen</w:t></w:r><w:r><mc:AlternateContent><mc:Choice Requires=\"wps\"><w:drawing><wp:inline><a:graphic><a:graphicData><wps:wsp><wps:txbx><w:txbxContent>{text}</w:txbxContent></wps:txbx></wps:wsp></a:graphicData></a:graphic></wp:inline></w:drawing></mc:Choice><mc:Fallback><w:pict><v:shape><v:textbox><w:txbxContent>{text}</w:txbxContent></v:textbox></v:shape></w:pict></mc:Fallback></mc:AlternateContent></w:r></w:p>");
+    let body = format!(
+        "<w:p><w:r><w:t>außen</w:t></w:r><w:r><mc:AlternateContent><mc:Choice Requires=\"wps\"><w:drawing><wp:inline><a:graphic><a:graphicData><wps:wsp><wps:txbx><w:txbxContent>{text}</w:txbxContent></wps:txbx></wps:wsp></a:graphicData></a:graphic></wp:inline></w:drawing></mc:Choice><mc:Fallback><w:pict><v:shape><v:textbox><w:txbxContent>{text}</w:txbxContent></v:textbox></v:shape></w:pict></mc:Fallback></mc:AlternateContent></w:r></w:p>"
+    );
     let (xml, texts) = roundtrip(&body);
     assert_eq!(texts, ["außen", TOKEN, TOKEN]);
     assert!(!xml.contains("Muster"));
@@ -89,10 +109,18 @@ fn a_text_box_is_cleaned_twice() {
 
 #[test]
 fn fields_are_searched_and_their_bookmarks_renamed() {
-    let body = format!("<w:p><w:bookmarkStart w:id=\"0\" w:name=\"Erika_M\"/><w:bookmarkEnd w:id=\"0\"/><w:r><w:fldChar w:fldCharType=\"begin\"/></w:r><w:r><w:instrText xml:space=\"preserve\"> REF Eri</w:instrText></w:r><w:r><w:instrText>ka_M \\h </w:instrText></w:r><w:r><w:fldChar w:fldCharType=\"separate\"/></w:r>{}<w:r><w:fldChar w:fldCharType=\"end\"/></w:r><w:fldSimple w:instr=\" QUOTE &quot;{NAME}&quot; \">{}</w:fldSimple><w:hyperlink w:anchor=\"Erika_M\">{}</w:hyperlink></w:p>", run_of("Ergebnis "), run_of(NAME), run_of(" Link"));
+    let body = format!(
+        "<w:p><w:bookmarkStart w:id=\"0\" w:name=\"Erika_M\"/><w:bookmarkEnd w:id=\"0\"/><w:r><w:fldChar w:fldCharType=\"begin\"/></w:r><w:r><w:instrText xml:space=\"preserve\"> REF Eri</w:instrText></w:r><w:r><w:instrText>ka_M \\h </w:instrText></w:r><w:r><w:fldChar w:fldCharType=\"separate\"/></w:r>{}<w:r><w:fldChar w:fldCharType=\"end\"/></w:r><w:fldSimple w:instr=\" QUOTE &quot;{NAME}&quot; \">{}</w:fldSimple><w:hyperlink w:anchor=\"Erika_M\">{}</w:hyperlink></w:p>",
+        run_of("Ergebnis "),
+        run_of(NAME),
+        run_of(" Link")
+    );
     let (xml, texts) = roundtrip(&body);
     assert!(!xml.contains("Erika"), "{xml}");
-    assert!(texts.contains(&"Ergebnis [PERSON_1] Link".to_owned()), "{texts:?}");
+    assert!(
+        texts.contains(&"Ergebnis [PERSON_1] Link".to_owned()),
+        "{texts:?}"
+    );
     assert_eq!(xml.matches("Marke_1").count(), 3, "{xml}");
     assert!(texts.contains(&" \"[PERSON_1]\" ".to_owned()), "{texts:?}");
 }
@@ -100,7 +128,15 @@ fn fields_are_searched_and_their_bookmarks_renamed() {
 #[test]
 fn a_file_without_findings_keeps_its_parts() {
     let mut builder = Builder::docx(&paragraph(&["nichts"]));
-    builder.word("header1.xml", "header", &format!("\u{FEFF}<w:hdr {}>\r\n{}</w:hdr>", namespaces(), paragraph(&["Kopf"])));
+    builder.word(
+        "header1.xml",
+        "header",
+        &format!(
+            "\u{FEFF}<w:hdr {}>\r\n{}</w:hdr>",
+            namespaces(),
+            paragraph(&["Kopf"])
+        ),
+    );
     let bytes = builder.build();
     let copy = replaced(&bytes, "docx", &[]);
     for name in super::build::names(&bytes) {
@@ -112,7 +148,9 @@ fn a_file_without_findings_keeps_its_parts() {
 #[test]
 fn strict_and_prefixless_documents_are_read() {
     let strict = "http://purl.oclc.org/ooxml/wordprocessingml/main";
-    let xml = format!("<document xmlns=\"{strict}\"><body><p><r><t>Eri</t></r><r><t>ka Mustermann</t></r></p></body></document>");
+    let xml = format!(
+        "<document xmlns=\"{strict}\"><body><p><r><t>Eri</t></r><r><t>ka Mustermann</t></r></p></body></document>"
+    );
     let mut builder = Builder::docx("");
     builder.word("header1.xml", "header", &xml);
     let copy = replaced(&builder.build(), "docx", &[(NAME, TOKEN)]);
@@ -121,14 +159,28 @@ fn strict_and_prefixless_documents_are_read() {
 
 #[test]
 fn utf_16_parts_are_read_and_written() {
-    let xml = format!("<?xml version=\"1.0\" encoding=\"UTF-16\"?><w:hdr {}>{}</w:hdr>", namespaces(), paragraph(&[NAME]));
-    let wide: Vec<u8> = "\u{FEFF}".encode_utf16().chain(xml.encode_utf16()).flat_map(u16::to_le_bytes).collect();
+    let xml = format!(
+        "<?xml version=\"1.0\" encoding=\"UTF-16\"?><w:hdr {}>{}</w:hdr>",
+        namespaces(),
+        paragraph(&[NAME])
+    );
+    let wide: Vec<u8> = "\u{FEFF}"
+        .encode_utf16()
+        .chain(xml.encode_utf16())
+        .flat_map(u16::to_le_bytes)
+        .collect();
     let mut builder = Builder::docx("");
-    builder.part("word/header1.xml", "application/vnd.openxmlformats-officedocument.wordprocessingml.header+xml", &wide);
+    builder.part(
+        "word/header1.xml",
+        "application/vnd.openxmlformats-officedocument.wordprocessingml.header+xml",
+        &wide,
+    );
     builder.relation("word/document.xml", "rId9", "header", "header1.xml", false);
     let copy = replaced(&builder.build(), "docx", &[(NAME, TOKEN)]);
     let header = part(&copy, "word/header1.xml").unwrap();
-    assert!(header.starts_with("<?xml version=\"1.0\" encoding=\"UTF-8\"?>") && header.contains(TOKEN));
+    assert!(
+        header.starts_with("<?xml version=\"1.0\" encoding=\"UTF-8\"?>") && header.contains(TOKEN)
+    );
 }
 
 proptest! {

@@ -18,7 +18,11 @@ fn with_document(xml: &str) -> Vec<u8> {
     let entries: Vec<(String, Vec<u8>)> = entries
         .into_iter()
         .map(|(name, data)| {
-            let data = if name == "word/document.xml" { xml.as_bytes().to_vec() } else { data };
+            let data = if name == "word/document.xml" {
+                xml.as_bytes().to_vec()
+            } else {
+                data
+            };
             (name, data)
         })
         .collect();
@@ -28,10 +32,20 @@ fn with_document(xml: &str) -> Vec<u8> {
 #[test]
 fn broken_xml_is_refused() {
     let unclosed = format!("<w:document xmlns:w=\"{W}\"><w:body><w:p>");
-    let deep = format!("<w:document xmlns:w=\"{W}\">{}{}</w:document>", "<w:p>".repeat(50_000), "</w:p>".repeat(50_000));
-    let entity = format!("<!DOCTYPE d [<!ENTITY a \"Erika\">]><w:document xmlns:w=\"{W}\"><w:p><w:r><w:t>&a;</w:t></w:r></w:p></w:document>");
-    let unknown = format!("<w:document xmlns:w=\"{W}\"><w:p><w:r><w:t>&auml;</w:t></w:r></w:p></w:document>");
-    assert_eq!(refused(&with_document(&unclosed), "docx"), ErrorKind::Broken);
+    let deep = format!(
+        "<w:document xmlns:w=\"{W}\">{}{}</w:document>",
+        "<w:p>".repeat(50_000),
+        "</w:p>".repeat(50_000)
+    );
+    let entity = format!(
+        "<!DOCTYPE d [<!ENTITY a \"Erika\">]><w:document xmlns:w=\"{W}\"><w:p><w:r><w:t>&a;</w:t></w:r></w:p></w:document>"
+    );
+    let unknown =
+        format!("<w:document xmlns:w=\"{W}\"><w:p><w:r><w:t>&auml;</w:t></w:r></w:p></w:document>");
+    assert_eq!(
+        refused(&with_document(&unclosed), "docx"),
+        ErrorKind::Broken
+    );
     assert_eq!(refused(&with_document(&deep), "docx"), ErrorKind::Limit);
     assert_eq!(refused(&with_document(&entity), "docx"), ErrorKind::Refused);
     assert_eq!(refused(&with_document(&unknown), "docx"), ErrorKind::Broken);
@@ -52,9 +66,15 @@ fn encrypted_files_are_told_from_old_ones() {
     let mut file = cfb::CompoundFile::create(std::io::Cursor::new(Vec::new())).unwrap();
     file.create_stream("/EncryptedPackage").unwrap();
     file.flush().unwrap();
-    assert_eq!(refused(&file.into_inner().into_inner(), "docx"), ErrorKind::Encrypted);
+    assert_eq!(
+        refused(&file.into_inner().into_inner(), "docx"),
+        ErrorKind::Encrypted
+    );
     let mut file = cfb::CompoundFile::create(std::io::Cursor::new(Vec::new())).unwrap();
     file.create_stream("/WordDocument").unwrap();
     file.flush().unwrap();
-    assert_eq!(refused(&file.into_inner().into_inner(), "docx"), ErrorKind::Unsupported);
+    assert_eq!(
+        refused(&file.into_inner().into_inner(), "docx"),
+        ErrorKind::Unsupported
+    );
 }
