@@ -25,8 +25,8 @@ use zip::write::SimpleFileOptions;
 /// How often the program is killed.
 const N_KILLS: u32 = 20;
 /// Text files and Word files of the generated folder.
-const N_TEXTS: usize = 260;
-const N_WORDS: usize = 40;
+const N_TEXTS: usize = 180;
+const N_WORDS: usize = 30;
 
 /// Reproducible randomness (`SplitMix64`); the seed is in the test's output.
 struct Random(u64);
