@@ -239,6 +239,30 @@ fn pdf_files_come_back_word_by_word() {
 }
 
 #[test]
+fn copies_are_sound_to_other_programs() {
+    for (id, output) in &delivered().outputs {
+        match extension(output) {
+            // A warning (3) would be an error here.
+            "pdf" => {
+                let check = Command::new("qpdf")
+                    .arg("--check")
+                    .arg(output)
+                    .output()
+                    .unwrap();
+                assert_eq!(check.status.code(), Some(0), "{id}: {}", told(&check));
+            }
+            "docx" => drop(tool("unzip", &["-tqq".as_ref(), output.as_ref()])),
+            _ => {}
+        }
+        assert_eq!(
+            extension(output),
+            extension(Path::new(id)),
+            "{id}: another format"
+        );
+    }
+}
+
+#[test]
 fn one_and_two_threads_give_the_same_bytes() {
     let delivered = delivered();
     let desk = Desk::new();
