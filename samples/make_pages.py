@@ -121,7 +121,7 @@ def decision():
               "Wohngeldbescheid ‹PER a|Kowalczyk, Marta›", top=3.4, bottom=3.0)
     d.line_at(2.5, 28.1, "STADT ‹CITY t|ERLENSTEDT›", 15, bold=True, color="#123a6b")
     d.line_at(2.5, 27.6, "Der Bürgermeister · Fachdienst Soziales · Wohngeldstelle", 9)
-    d.line_at(2.5, 26.6, "Stadt ‹CITY t|Erlenstedt› · ‹STR t|Rathausplatz 1› · ‹ZIP t|62104› ‹CITY t|Erlenstedt›", 7, first_only=True)
+    d.line_at(2.5, 26.6, "Stadt ‹CITY t|Erlenstedt› · ‹STR t|Rathausplatz 1› · ‹ZIP t|36904› ‹CITY t|Erlenstedt›", 7, first_only=True)
 
     def ornament(canvas, number):
         canvas.setStrokeColor(colors.HexColor("#123a6b"))
@@ -139,7 +139,7 @@ def decision():
 
     d.gap(0.6)
     d.table([
-        ["Frau\n‹PER a|Marta Kowalczyk›\n‹STR a|Ahornweg 12›\n‹ZIP a|62104› ‹CITY t|Erlenstedt›",
+        ["Frau\n‹PER a|Marta Kowalczyk›\n‹STR a|Ahornweg 12›\n‹ZIP a|36904› ‹CITY t|Erlenstedt›",
          "Auskunft erteilt: Frau ‹PER s|Sommer›\nZimmer: 208\nTelefon: ‹TEL s|(030) 23125-417›\nTelefax: ‹TEL t|(030) 23125-499›\n"
          "E-Mail: ‹MAIL s|ilse.sommer@stadt-erlenstedt.example›\nAktenzeichen: ‹CASE k|50.2-WG-2026/0417›\nDatum: 11.03.2026"],
     ], (8.7, 7.8), grid=False, head=False, size=9.5)
@@ -168,7 +168,7 @@ def decision():
     d.flow.append(PageBreak())
     d.p("Rechtsbehelfsbelehrung", bold=True)
     d.p("Gegen diesen Bescheid kann innerhalb eines Monats nach Bekanntgabe Widerspruch erhoben werden. Der Widerspruch ist "
-        "schriftlich oder zur Niederschrift bei der Stadt ‹CITY t|Erlenstedt›, ‹STR t|Rathausplatz 1›, ‹ZIP t|62104› ‹CITY t|Erlenstedt›, einzulegen.", justify=True)
+        "schriftlich oder zur Niederschrift bei der Stadt ‹CITY t|Erlenstedt›, ‹STR t|Rathausplatz 1›, ‹ZIP t|36904› ‹CITY t|Erlenstedt›, einzulegen.", justify=True)
     d.p("Mit freundlichen Grüßen\nIm Auftrag")
     d.gap(0.6)
     d.p("‹PER s|Sommer›")
@@ -194,7 +194,7 @@ def mail():
         "31.01. bei unserem Hausmeister ‹PER o|Ewald Wolf› abgegeben. ‹PER o|Wolf› erreichen Sie unter ‹TEL o|0176 04069033›.")
     m.p("Die Miete kommt seitdem allein von ‹PER a|Marta Kowalczyks› Konto (‹IBAN a|DE29999123450000471101›).")
     m.p("Viele Grüße\n‹PER p|Anneliese Pfeiffer›")
-    m.p("‹ORG p|Hausverwaltung Pfeiffer & Söhne GmbH›\n‹STR p|Postfach 11 07›, ‹ZIP p|62099› ‹CITY t|Erlenstedt›\nTel. ‹TEL p|+49 30 23125-880› | Mobil ‹TEL p|+49 171 3920055›\n"
+    m.p("‹ORG p|Hausverwaltung Pfeiffer & Söhne GmbH›\n‹STR p|Postfach 11 07›, ‹ZIP p|36899› ‹CITY t|Erlenstedt›\nTel. ‹TEL p|+49 30 23125-880› | Mobil ‹TEL p|+49 171 3920055›\n"
         "‹URL p|www.pfeiffer-soehne.example› | Geschäftsführer: ‹PER e|Ernst-August Pfeiffer› | ‹REG p|HRB 90417›", size=8.5, color=colors.HexColor("#444444"))
     m.p("-----Ursprüngliche Nachricht-----", size=8.5)
     m.p("Von: ‹PER n|Nguyen, Duc›\nGesendet: Donnerstag, 2. April 2026 09:12\nAn: ‹PER p|Pfeiffer, Anneliese›\n"
@@ -210,9 +210,9 @@ def invoice():
     i = Pages(f"{A}/Rechnung_2026-118.pdf", "rechnung", "letter", "‹ORG q|Dachdeckerei Stein GmbH›", "Rechnung 2026-118", top=3.0, bottom=3.2)
     i.line_at(19, 28.2, "‹ORG q|Dachdeckerei Stein GmbH›", 14, bold=True, right=True, color="#5a2a10")
     i.line_at(19, 27.7, "Meisterbetrieb seit 1958 · Dächer aus Schiefer und Stein", 8.5, right=True)
-    i.p("‹ORG q|Dachdeckerei Stein GmbH› · ‹STR q|Industriering 21› · ‹ZIP q|62118› ‹CITY v|Wiesenbrück›", size=7)
+    i.p("‹ORG q|Dachdeckerei Stein GmbH› · ‹STR q|Industriering 21› · ‹ZIP q|36918› ‹CITY v|Wiesenbrück›", size=7)
     i.p("Wohnungseigentümergemeinschaft ‹STR a|Ahornweg 12›\nc/o ‹ORG p|Hausverwaltung Pfeiffer & Söhne GmbH›\nz. Hd. Herrn ‹PER e|Ernst-August Pfeiffer›\n"
-        "‹STR p|Postfach 11 07›\n‹ZIP p|62099› ‹CITY t|Erlenstedt›")
+        "‹STR p|Postfach 11 07›\n‹ZIP p|36899› ‹CITY t|Erlenstedt›")
     i.gap(0.6)
     i.table([["Rechnungs-Nr.", "Kunden-Nr.", "Leistungszeitraum", "Bearbeiter", "Datum"],
              ["2026-118", "‹CUST p|K-20417›", "13.–24.04.2026", "‹PER t|L. Stein›", "30.04.2026"]], (3.2, 3, 4, 3.2, 3))
@@ -237,11 +237,11 @@ def doctor():
     d = Pages(f"{B}/Arztbrief_Heinrich_Koch.pdf", "arztbrief", "letter", "‹PER o|Mehmet Öztürk›", "Arztbrief ‹PER h|Koch, Heinrich›",
               family="Serif", size=10.5, lead=14, top=3.2)
     d.line_at(2.5, 28.2, "‹ORG k|Geriatrische Praxis Öztürk & Vogelsang›", 14, bold=True, color="#0a4f3c")
-    d.line_at(2.5, 27.7, "Dr. med. ‹PER o|Mehmet Öztürk› · Dr. med. ‹PER v|Clara Vogelsang› · ‹STR k|Am Kurpark 4› · ‹ZIP k|43217› ‹CITY h|Neuwalde›", 8.5)
+    d.line_at(2.5, 27.7, "Dr. med. ‹PER o|Mehmet Öztürk› · Dr. med. ‹PER v|Clara Vogelsang› · ‹STR k|Am Kurpark 4› · ‹ZIP k|49917› ‹CITY h|Neuwalde›", 8.5)
     d.line_at(2.5, 27.3, "Telefon ‹TEL k|0221 4710 300› · Telefax ‹TEL k|0221 4710 309› · ‹MAIL k|praxis@geriatrie-neuwalde.example›", 8.5)
     d.p("An das\nAmtsgericht ‹CITY h|Neuwalde› – Betreuungsgericht –\nz. Hd. Frau Richterin ‹PER e|König›")
     d.p("‹CITY h|Neuwalde›, 30. April 2026", right=True)
-    d.p("Patient: ‹PER h|KOCH, Heinrich Wilhelm›, geb. ‹DOB h|02.11.1941›, ‹STR h|Gartenweg 5›, ‹ZIP h|43217› ‹CITY h|Neuwalde›\n"
+    d.p("Patient: ‹PER h|KOCH, Heinrich Wilhelm›, geb. ‹DOB h|02.11.1941›, ‹STR h|Gartenweg 5›, ‹ZIP h|49917› ‹CITY h|Neuwalde›\n"
         "Versichertennummer: ‹KVNR h|H591207342› · Patienten-Nr. ‹CUST h|104417› · Ihr Az.: ‹CASE c|7 XVII 893/26›", bold=True)
     d.p("Sehr geehrte Frau ‹PER e|König›,")
     d.p("ich berichte über Herrn ‹PER h|Koch›, der sich seit 2019 in meiner Behandlung befindet und zuletzt am 28. April 2026 in "
@@ -288,7 +288,7 @@ def leaflet():
     h = Pages(f"{B}/Hausblatt_Mai_2026.pdf", "rundschreiben", "prose", "Redaktion", "Hausblatt Mai 2026", family="Serif", size=10, lead=12.6,
               columns=2, top=3.6, bottom=2.2)
     h.line_at(2.5, 27.6, "HAUSBLATT der Seniorenwohnanlage ‹ORG p|Abendsonne›", 18, bold=True, color="#7a1f3d")
-    h.line_at(2.5, 27.0, "Mai 2026 · Nr. 5 · Aushang und Auslage · ‹STR p|Parkstraße 30›, ‹ZIP p|43217› ‹CITY h|Neuwalde›", 9)
+    h.line_at(2.5, 27.0, "Mai 2026 · Nr. 5 · Aushang und Auslage · ‹STR p|Parkstraße 30›, ‹ZIP p|49917› ‹CITY h|Neuwalde›", 9)
     h.p("Der Mai ist gekommen", bold=True, size=13)
     h.p("Nach einem langen Winter sitzen wir wieder im Garten. Der Koch hat den Grill geputzt, und wer mag, hilft am Samstag beim "
         "Pflanzen. Frau ‹PER x|May› von der Pflegedienstleitung bringt Tomaten mit. ‹PER b|Waltraud Berg› hat versprochen, die Beete "

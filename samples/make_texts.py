@@ -24,11 +24,11 @@ VERMERK
 
 Anruferin meldet sich unter ‹TEL a|0152 28817386› und fragt nach dem Stand. Zur Prüfung der
 Identität nennt sie Geburtsdatum (‹DOB a|14.03.1986›) und die Anschrift
-‹STR a|Ahornweg 12›, ‹ZIP a|62104› ‹CITY t|Erlenstedt›.
+‹STR a|Ahornweg 12›, ‹ZIP a|36904› ‹CITY t|Erlenstedt›.
 
 1. Frau ‹PER a|Kowalczyk› erklärt, dass ihr Mann ‹PER b|Piotr› seit dem 1. Februar nicht mehr
    im Haushalt lebt. ‹PER b|Piotr Kowalczyk› sei zu seinem Bruder ‹PER w|Tomasz› nach ‹CITY v|Wiesenbrück›
-   gezogen (‹STR b|Am Mühlgraben 7›, ‹ZIP b|62118› ‹CITY v|Wiesenbrück›). Erreichbar ist er nur mobil,
+   gezogen (‹STR b|Am Mühlgraben 7›, ‹ZIP b|36918› ‹CITY v|Wiesenbrück›). Erreichbar ist er nur mobil,
    ‹TEL b|0171 3920041›.
 2. Die Kinder ‹PER c|Zofia› (9) und ‹PER d|Jan› (6) bleiben bei ihr. ‹PER c|Zofias› Schulbescheinigung
    liegt bei, ‹PER d|Jans› Bescheinigung vom Kindergarten fehlt.
@@ -50,7 +50,7 @@ Niederschrift über die Anhörung der Zeugin
 Zur Sache erscheint ohne Ladung
 
     ‹PER s|Sommer, Ilse›, geb. ‹PER s|Weißgerber›, geboren am ‹DOB s|7. September 1971› in ‹POB s|Großmünster›,
-    Verwaltungsfachangestellte, wohnhaft ‹STR s|Kirchstraße 3 b›, ‹ZIP s|62104› ‹CITY t|Erlenstedt›,
+    Verwaltungsfachangestellte, wohnhaft ‹STR s|Kirchstraße 3 b›, ‹ZIP s|36904› ‹CITY t|Erlenstedt›,
     ausgewiesen durch Personalausweis Nr. ‹IDC s|L7Z4XK0P2›,
 
 und erklärt nach Belehrung:
@@ -116,12 +116,12 @@ Ablage: <file:///W:/Wohngeld/2026/‹PER a|Kowalczyk›/0417>
 Landkreis ‹LOC l|Auenwerder›
 Der Landrat – Betreuungsstelle
 
-Kreishaus, ‹STR x|Marktplatz 1›, ‹ZIP x|43217› ‹CITY h|Neuwalde›
+Kreishaus, ‹STR x|Marktplatz 1›, ‹ZIP x|49917› ‹CITY h|Neuwalde›
 
 Frau
 ‹PER s|Sabine Koch-Lindner›
 ‹STR s|Lindenallee 48›
-‹ZIP s|43219› ‹CITY w|Birkenwerth›
+‹ZIP s|49919› ‹CITY w|Birkenwerth›
 
                                    Unser Zeichen:  ‹CASE k|51/2-BT 893/26›
                                    Bearbeiter:     Herr ‹PER j|Jovanović›
@@ -175,12 +175,12 @@ König Ludwig hat hier nie gewohnt. Nächster Termin: KW 22.
 
     rows = [
         "name,role,email,phone,street,postcode,city,note",
-        "‹PER h|Heinrich Koch›,Betroffener,,‹TEL h|040 66969113›,‹STR h|Gartenweg 5›,‹ZIP h|43217›,‹CITY h|Neuwalde›,",
-        "‹PER s|Sabine Koch-Lindner›,Tochter,‹MAIL s|s.koch-lindner@post.example›,‹TEL s|0152 28895456›,‹STR s|Lindenallee 48›,‹ZIP s|43219›,‹CITY w|Birkenwerth›,\"erreichbar ab 17 Uhr, nicht im Juli\"",
-        "‹PER m|Martin Koch›,Sohn,‹MAIL m|martin.koch1974@post.example›,‹TEL m|0172 9968532›,‹STR m|Hafenstr. 101a›,‹ZIP m|43302›,‹CITY o|Ostersiel›,",
-        "‹PER r|Jonas Richter›,Betreuer,‹MAIL r|kanzlei@richter-recht.example›,‹TEL r|040 66969-200›,‹STR r|Am Alten Zollhaus 2›,‹ZIP r|43217›,‹CITY h|Neuwalde›,Richter ist hier ein Nachname",
+        "‹PER h|Heinrich Koch›,Betroffener,,‹TEL h|040 66969113›,‹STR h|Gartenweg 5›,‹ZIP h|49917›,‹CITY h|Neuwalde›,",
+        "‹PER s|Sabine Koch-Lindner›,Tochter,‹MAIL s|s.koch-lindner@post.example›,‹TEL s|0152 28895456›,‹STR s|Lindenallee 48›,‹ZIP s|49919›,‹CITY w|Birkenwerth›,\"erreichbar ab 17 Uhr, nicht im Juli\"",
+        "‹PER m|Martin Koch›,Sohn,‹MAIL m|martin.koch1974@post.example›,‹TEL m|0172 9968532›,‹STR m|Hafenstr. 101a›,‹ZIP m|49932›,‹CITY o|Ostersiel›,",
+        "‹PER r|Jonas Richter›,Betreuer,‹MAIL r|kanzlei@richter-recht.example›,‹TEL r|040 66969-200›,‹STR r|Am Alten Zollhaus 2›,‹ZIP r|49917›,‹CITY h|Neuwalde›,Richter ist hier ein Nachname",
         "‹PER v|Aleyna Öztürk›,Pflegedienst,‹MAIL v|oeztuerk@abendsonne.example›,‹TEL v|(0)221 4710 640›,,,,\"Vertretung: ‹PER z|Đorđe Stanković›, ‹PER n|Nguyễn Thị Lan›\"",
-        "‹PER b|Waltraud Berg›,Nachbarin,,‹TEL b|040/66969-114›,‹STR b|Gartenweg 7›,‹ZIP b|43217›,‹CITY h|Neuwalde›,hat Schlüssel",
+        "‹PER b|Waltraud Berg›,Nachbarin,,‹TEL b|040/66969-114›,‹STR b|Gartenweg 7›,‹ZIP b|49917›,‹CITY h|Neuwalde›,hat Schlüssel",
     ]
     text(f"{B}/Kontakte.csv", "kontaktliste", "table", "\n".join(rows) + "\n")
 
@@ -195,19 +195,19 @@ ggf. Geburtsname .........: –
 Geburtsdatum .............: ‹DOB m|22.04.1974›
 Geburtsort ...............: ‹POB m|Neuwalde›
 Straße, Hausnummer .......: ‹STR m|Hafenstr. 101a›
-PLZ, Ort .................: ‹ZIP m|43302› ‹CITY o|Ostersiel›
+PLZ, Ort .................: ‹ZIP m|49932› ‹CITY o|Ostersiel›
 Telefon (freiwillig) .....: ‹TEL m|0172 9968532›
 Führerschein-Nr. .........: ‹LIC m|B072RRE2I55›
 Personalausweis-Nr. ......: ‹IDC m|T220001293›
 Amtl. Kennzeichen ........: ‹PLATE m|HB-QX 4471›
-Fahrgestellnummer ........: ‹VIN m|WVWZZZ9ZZZQ000017›
+Fahrgestellnummer ........: ‹VIN m|W0XZZZ9ZZ90000017›
 
 Ihnen wird vorgeworfen, am 03.05.2026 um 08:17 Uhr in ‹CITY h|Neuwalde›, B 3 Höhe km 14,2, die zulässige
 Höchstgeschwindigkeit von 70 km/h um 12 km/h überschritten zu haben (§ 3 Abs. 3 StVO,
 § 49 StVO; Nr. 11.3.2 BKat). Messgerät PoliScan, Foto Nr. 20260503-0817-4.
 
 Fahrer war:   [ ] ich selbst   [x] andere Person, nämlich:
-‹PER t|Tim Lindner›, geb. ‹DOB t|09.10.2004›, ‹STR t|Lindenallee 48›, ‹ZIP t|43219› ‹CITY w|Birkenwerth›
+‹PER t|Tim Lindner›, geb. ‹DOB t|09.10.2004›, ‹STR t|Lindenallee 48›, ‹ZIP t|49919› ‹CITY w|Birkenwerth›
 
 Verwarnungsgeld 40,00 EUR auf ‹IBAN x|DE89 9977 0011 0020 0300 40›, BIC ‹BIC x|XKRADE99XXX›
 

@@ -149,19 +149,19 @@ class Word:
 def objection():
     w = Word(f"{A}/Widerspruch_Kowalczyk.docx", "widerspruch", "letter",
              "‹PER y|Fatma Yıldız›", "Widerspruch ‹PER a|Kowalczyk› ./. Stadt ‹CITY t|Erlenstedt›", font="Liberation Serif")
-    w.header("‹ORG z|Kanzlei Yıldız & Ferrante PartG mbB› · ‹STR z|Am Alten Speicher 9› · ‹ZIP z|62104› ‹CITY t|Erlenstedt›")
+    w.header("‹ORG z|Kanzlei Yıldız & Ferrante PartG mbB› · ‹STR z|Am Alten Speicher 9› · ‹ZIP z|36904› ‹CITY t|Erlenstedt›")
     w.p("Stadt ‹CITY t|Erlenstedt›", tight=True)
     w.p("– Wohngeldstelle –", tight=True)
     w.p("z. Hd. Frau ‹PER s|Sommer›", tight=True)
     w.p("‹STR t|Rathausplatz 1›", tight=True)
-    w.p("‹ZIP t|62104› ‹CITY t|Erlenstedt›")
+    w.p("‹ZIP t|36904› ‹CITY t|Erlenstedt›")
     w.p("Vorab per Telefax: ‹TEL t|(030) 23125-499›", bold=True)
     w.p("‹CITY t|Erlenstedt›, den 24. März 2026", right=True)
     w.p("Unser Zeichen: ‹CASE y|119/26-Yı/fe›      Ihr Zeichen: ‹CASE k|50.2-WG-2026/0417›", size=9.5)
     w.p("‹PER a|Kowalczyk› ./. Stadt ‹CITY t|Erlenstedt› – Widerspruch gegen den Bescheid vom 11.03.2026", bold=True)
     w.p("Sehr geehrte Frau ‹PER s|Sommer›,")
     first = w.split("in vorbezeichneter Angelegenheit zeigen wir an, dass wir Frau ‹PER a|Marta Kowalczyk›, geb. "
-                    "‹PER a|Zając›, geboren am ‹DOB a|14.03.1986›, ‹STR a|Ahornweg 12›, ‹ZIP a|62104› ‹CITY t|Erlenstedt›, vertreten.",
+                    "‹PER a|Zając›, geboren am ‹DOB a|14.03.1986›, ‹STR a|Ahornweg 12›, ‹ZIP a|36904› ‹CITY t|Erlenstedt›, vertreten.",
                     "rta Kow", "alczyk,", "jąc", "03.1986", italic=(2,))
     w.footnote(first, "Vollmacht vom 20.03.2026, unterzeichnet von ‹PER a|M. Kowalczyk› und ‹PER b|Piotr Kowalczyk›.")
     w.p("Namens und in Vollmacht unserer Mandantin legen wir gegen den Bescheid Widerspruch ein und beantragen, "
@@ -196,7 +196,7 @@ def application():
         ["Familienname", "‹PER a|KOWALCZYK›", "Vorname(n)", "‹PER a|MARTA›"],
         ["Geburtsname", "‹PER a|Zając›", "Geburtsdatum", "‹DOB a|14.03.1986›"],
         ["Geburtsort", "‹POB a|Zielonów›", "Staatsangehörigkeit", "polnisch"],
-        ["Straße, Haus-Nr.", "‹STR a|Ahornweg 12›", "PLZ, Ort", "‹ZIP a|62104› ‹CITY t|Erlenstedt›"],
+        ["Straße, Haus-Nr.", "‹STR a|Ahornweg 12›", "PLZ, Ort", "‹ZIP a|36904› ‹CITY t|Erlenstedt›"],
         ["Telefon", "‹TEL a|0152 28817386›", "E-Mail", "‹MAIL a|marta.k86@post.example›"],
         ["Steuer-ID", "‹TAXID a|36 574 261 809›", "Rentenvers.-Nr.", "‹SVNR a|26 140386 K 559›"],
         ["Ausweis/Pass-Nr.", "‹PASS a|C4VPM9K2R0›", "Krankenkasse, KV-Nr.", "‹KVNR a|K471108154›"],
@@ -214,7 +214,7 @@ def application():
         ["IBAN", "‹IBAN a|DE29 9991 2345 0000 4711 01›"],
         ["Kreditinstitut / BIC", "Sparkasse / ‹BIC a|XSPADE99ABC›"],
     ], (5, 11.8), header=False)
-    w.p("Vermieter/in: ‹ORG p|Hausverwaltung Pfeiffer & Söhne GmbH›, ‹STR p|Postfach 11 07›, ‹ZIP p|62099› ‹CITY t|Erlenstedt›")
+    w.p("Vermieter/in: ‹ORG p|Hausverwaltung Pfeiffer & Söhne GmbH›, ‹STR p|Postfach 11 07›, ‹ZIP p|36899› ‹CITY t|Erlenstedt›")
     w.p("Ich versichere, dass die Angaben richtig und vollständig sind (§ 23 WoGG). Wer die Formulare im Winter abgibt, "
         "muss mit längerer Bearbeitung rechnen.")
     w.p("‹CITY t|Erlenstedt›, 08.02.2026        gez. ‹PER a|Marta Kowalczyk›")
@@ -257,12 +257,12 @@ def order():
     w.p("– Betreuungsgericht –")
     w.p("Beschluss", bold=True, size=13)
     w.p("In dem Betreuungsverfahren für")
-    w.p("‹PER h|Heinrich Wilhelm Koch›, geboren am ‹DOB h|2. November 1941› in ‹POB h|Oberquell›, wohnhaft ‹STR h|Gartenweg 5›, ‹ZIP h|43217› ‹CITY h|Neuwalde›,")
+    w.p("‹PER h|Heinrich Wilhelm Koch›, geboren am ‹DOB h|2. November 1941› in ‹POB h|Oberquell›, wohnhaft ‹STR h|Gartenweg 5›, ‹ZIP h|49917› ‹CITY h|Neuwalde›,")
     w.p("– Betroffener –")
     w.p("weitere Beteiligte:", tight=True)
-    w.p("1. ‹PER s|Sabine KOCH-LINDNER›, ‹STR s|Lindenallee 48›, ‹ZIP s|43219› ‹CITY w|Birkenwerth› (Tochter)", tight=True)
-    w.p("2. ‹PER m|Martin KOCH›, ‹STR m|Hafenstraße 101 a›, ‹ZIP m|43302› ‹CITY o|Ostersiel› (Sohn)", tight=True)
-    w.p("3. Rechtsanwalt ‹PER r|Jonas Richter›, ‹STR r|Am Alten Zollhaus 2›, ‹ZIP r|43217› ‹CITY h|Neuwalde› (Betreuer)")
+    w.p("1. ‹PER s|Sabine KOCH-LINDNER›, ‹STR s|Lindenallee 48›, ‹ZIP s|49919› ‹CITY w|Birkenwerth› (Tochter)", tight=True)
+    w.p("2. ‹PER m|Martin KOCH›, ‹STR m|Hafenstraße 101 a›, ‹ZIP m|49932› ‹CITY o|Ostersiel› (Sohn)", tight=True)
+    w.p("3. Rechtsanwalt ‹PER r|Jonas Richter›, ‹STR r|Am Alten Zollhaus 2›, ‹ZIP r|49917› ‹CITY h|Neuwalde› (Betreuer)")
     w.p("hat das Amtsgericht ‹CITY h|Neuwalde› durch die Richterin am Amtsgericht ‹PER e|König› am 27. Mai 2026 beschlossen:")
     w.p("1. Die Betreuung wird um den Aufgabenbereich Vermögenssorge erweitert.")
     w.p("2. Zum Betreuer bleibt ‹PER r|Richter› bestellt. Ein Einwilligungsvorbehalt wird nicht angeordnet.")

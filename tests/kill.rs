@@ -25,8 +25,8 @@ use zip::write::SimpleFileOptions;
 /// How often the program is killed.
 const N_KILLS: u32 = 20;
 /// Text files and Word files of the generated folder.
-const N_TEXTS: usize = 260;
-const N_WORDS: usize = 40;
+const N_TEXTS: usize = 180;
+const N_WORDS: usize = 30;
 
 /// Reproducible randomness (`SplitMix64`); the seed is in the test's output.
 struct Random(u64);
@@ -281,7 +281,7 @@ fn letter(random: &mut Random) -> Vec<String> {
     vec![
         format!("Frau {first} {last}"),
         format!("Ahornweg {}", number % 90 + 1),
-        "62104 Erlenstedt".to_owned(),
+        "36904 Erlenstedt".to_owned(),
         String::new(),
         format!("Sehr geehrte Frau {last},"),
         format!(

@@ -19,10 +19,59 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 
 /// Files that may be longer than [`LONGEST`] lines (tests not counted), and why.
-const LONG_FILES: &[(&str, &str)] = &[];
+/// "Owed" marks a debt: the file should be split, and how.
+const LONG_FILES: &[(&str, &str)] = &[
+    (
+        "batch.rs",
+        "owed: walking the input and naming the outputs are rooms of their own",
+    ),
+    (
+        "detect/name_words.rs",
+        "word lists, one word after the other",
+    ),
+    (
+        "detect/names.rs",
+        "owed: one file per clue (salutation, label, signature, first names)",
+    ),
+    (
+        "detect/pattern.rs",
+        "owed: the scan for beginnings and the checking of rules are two things",
+    ),
+    (
+        "detect/rules/address.rs",
+        "owed: street, post-office box and town are three rules",
+    ),
+    (
+        "detect/rules/de.rs",
+        "the rules of one country: data, hardly any code",
+    ),
+    (
+        "detect/rules/generic.rs",
+        "rules that know no border: data, hardly any code",
+    ),
+    (
+        "detect/rules/words.rs",
+        "word lists, one word after the other",
+    ),
+    (
+        "format/markup/walk.rs",
+        "one state machine over the events of an XML part",
+    ),
+    (
+        "format/pdf/copy.rs",
+        "owed: fonts and pictures could be copied apart from pages",
+    ),
+    (
+        "format/pdf/interpret.rs",
+        "one match over all content operators, with the state they share",
+    ),
+];
 
 /// The longest a file may get without a reason.
 const LONGEST: usize = 500;
+
+/// At this length a debt is paid.
+const SHORT_AGAIN: usize = 400;
 
 /// Fewer imports than this and the finder must have gone blind.
 const FEWEST_IMPORTS: usize = 20;
@@ -38,7 +87,7 @@ const FOREIGN: &[(&str, &[&str])] = &[
     ("rten", &["detect/ner"]),
     ("tokenizers", &["detect/ner"]),
     ("lopdf", &["format/pdf", "verify"]),
-    ("walkdir", &["batch", "batch.rs", "cli"]),
+    ("walkdir", &["batch", "fs.rs"]),
 ];
 
 struct SourceFile {
@@ -161,7 +210,11 @@ fn foreign_crates_stay_in_their_rooms() {
                 ));
             }
         }
-        if file.bare.contains("std::net") {
+        // Addresses are data; sockets are not for us.
+        if ["TcpStream", "TcpListener", "UdpSocket", "UnixStream"]
+            .iter()
+            .any(|socket| has_word(&file.bare, socket))
+        {
             faults.push(format!("src/{} knows the network", file.path));
         }
     }
@@ -216,9 +269,10 @@ fn long_files_have_a_reason() {
     }
     for (path, reason) in LONG_FILES {
         assert!(reason.len() > 20, "{path}: that is no reason");
-        match lengths.get(*path) {
-            Some(n) if *n > LONGEST => {}
-            _ => faults.push(format!("src/{path} needs no exception any more")),
+        let n = lengths.get(*path);
+        let paid = reason.starts_with("owed") && n.is_some_and(|n| *n <= SHORT_AGAIN);
+        if n.is_none() || paid {
+            faults.push(format!("src/{path} needs no exception any more"));
         }
     }
     assert!(faults.is_empty(), "{}", faults.join("\n"));

@@ -23,6 +23,8 @@ pub(super) struct Code {
     pub(super) n_bytes: u8,
     /// What it shows, NFKC; empty if nobody knows.
     pub(super) text: String,
+    /// The same as the file spells it (`m²`, `…`): what the copy's font says.
+    pub(super) spelled: String,
     /// Whether it draws nothing.
     pub(super) blank: bool,
     /// Advance, in thousandths of the font size.
@@ -177,10 +179,10 @@ impl<'a> Fonts<'a> {
         {
             face.compare(said, own);
         }
-        let text = said
+        let spelled = said
             .or(own)
-            .map(|text| text.nfkc().collect::<String>())
             .unwrap_or_default();
+        let text = spelled.nfkc().collect();
         let advance = font.code_advance(code);
         let displacement = font.origin_displacement(code);
         Code {
@@ -188,6 +190,7 @@ impl<'a> Fonts<'a> {
             code,
             n_bytes: u8::try_from(n_bytes).unwrap_or(1),
             text,
+            spelled,
             blank,
             width: if font.is_horizontal() {
                 advance.x

@@ -26,7 +26,7 @@ pub(super) fn scrub_fonts(doc: &mut Document, analysis: &Analysis) {
         let Some(face) = analysis.faces.get(wide(code.face)) else {
             continue;
         };
-        let entry = (code.n_bytes, code.text.clone());
+        let entry = (code.n_bytes, code.spelled.clone());
         used.entry(face.id).or_default().insert(code.code, entry);
     }
     let fonts: Vec<ObjectId> = doc
