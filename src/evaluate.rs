@@ -208,10 +208,10 @@ fn compare(gold: &Gold, claims: &[Claim]) -> PerDocument {
         for label in gold
             .labels
             .iter()
-            .filter(|label| label.entity_type == claim.entity_type)
+            .filter(|label| alike(label.entity_type, claim.entity_type))
         {
             fill(&mut right, &label.range);
-            strict |= label.range == claim.range;
+            strict |= label.range == claim.range && label.entity_type == claim.entity_type;
         }
         let counts = document.types.entry(claim.entity_type).or_default();
         counts.claimed += 1;

@@ -9,7 +9,7 @@ use std::collections::{BTreeMap, HashMap};
 
 use crate::detect::Recognizer;
 use crate::document::{Document, Edit, Location, Notice, Segment, SegmentKind};
-use crate::entity::{EntityType, Finding};
+use crate::entity::{EntityType, Finding, Score};
 use crate::error::{Error, ErrorKind, Result};
 use crate::format::{self, OpenFile, ReadOptions};
 use crate::mapping::Blind;
@@ -19,6 +19,10 @@ use crate::pseudonym::{Known, Pseudonyms};
 use crate::resolve::{self, Mention, Resolution, SubjectId};
 use crate::token::Language;
 use crate::verify::{self, Needles};
+
+/// The score from which a claim counts. What is below it (a first name that is
+/// also a word, a number after a vague label) would take too much with it.
+const COUNTS: Score = Score::new(0.5);
 
 /// Longest name of an output in bytes; most file systems take 255, and a part
 /// file's ending is added to it.
@@ -191,7 +195,8 @@ impl Pipeline {
     pub fn examine(&self, document: &Document) -> Result<Resolution> {
         let mut findings: Vec<Finding> = Vec::new();
         for recognizer in &self.recognizers {
-            findings.extend(recognizer.detect(document)?);
+            let found = recognizer.detect(document)?.into_iter();
+            findings.extend(found.filter(|finding| finding.score >= COUNTS));
         }
         Ok(resolve::resolve(document, findings))
     }

@@ -144,12 +144,21 @@ pub fn find_all(text: &str) -> impl Iterator<Item = std::ops::Range<usize>> {
         Regex::new(r"\[?[A-Z]{2,16}_([CFHJKMNPRTVWX3479]{6,14}(?:-[CFHJKMNPRTVWX3479]{2,5})?)\]?")
             .ok()
     });
-    SHAPE
-        .iter()
+    // Most texts hold no underscore at all.
+    let likely = text.contains('_').then_some(());
+    likely
+        .and(SHAPE.as_ref())
+        .into_iter()
         .flat_map(move |shape| shape.captures_iter(text))
         .filter_map(|found| {
-            parse(found.get(1)?.as_str())?;
-            Some(found.get(0)?.range())
+            let (whole, tail) = (found.get(0)?, found.get(1)?);
+            if parse(tail.as_str()).is_some() {
+                return Some(whole.range());
+            }
+            // What follows a hyphen may be another word.
+            let (code, _) = tail.as_str().split_once('-')?;
+            parse(code)?;
+            Some(whole.start()..tail.start() + code.len())
         })
 }
 
@@ -245,6 +254,10 @@ mod tests {
             let tail = tail.strip_prefix("PERSON_").unwrap();
             assert_eq!(parse(tail), Some((code.as_str(), variant)));
         }
+        assert_eq!(
+            find_all(&format!("PERSON_{code}-TV")).collect::<Vec<_>>(),
+            [0..7 + code.len()]
+        );
         assert_eq!(find_all("[PERSON_AAAAAA] PERSON_1 FIRMA_CCCCCF").count(), 0);
     }
 

@@ -11,6 +11,7 @@
 use deckname::format::{self, ReadOptions};
 use deckname::verify::{Needles, check_bytes};
 
+#[allow(clippy::too_many_lines, reason = "one measurement from top to bottom")]
 #[test]
 fn names_that_are_not_there() {
     let (Ok(folder), Ok(list)) = (

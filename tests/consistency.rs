@@ -115,6 +115,7 @@ fn pseudonymized(text: &str, resolution: &Resolution) -> String {
     out
 }
 
+#[allow(clippy::too_many_lines, reason = "one measurement from top to bottom")]
 #[test]
 fn what_is_left_is_no_leak() {
     let Ok(path) = std::env::var("DECKNAME_AKTEN") else {

@@ -124,7 +124,7 @@ fn found_in_every_encoding() {
     let mut picture = vec![0xFF, 0xD8, 0xFF, 0xE1, 0, 1, 2, 3];
     picture.extend(latin.iter());
     picture.extend([0, 1, 0, 2]);
-    let run = format!("<w:p><w:r><w:t>W&#252;sten</w:t></w:r><w:r><w:t>bergk</w:t></w:r></w:p>");
+    let run = "<w:p><w:r><w:t>W&#252;sten</w:t></w:r><w:r><w:t>bergk</w:t></w:r></w:p>".to_owned();
     let rows: Vec<(&str, Vec<u8>)> = vec![
         ("utf-8", sentence.clone().into_bytes()),
         ("latin-1", latin.clone()),

@@ -72,7 +72,7 @@ pub struct ModelChoice {
 #[derive(Clone, Debug, ClapArgs)]
 pub struct Evaluate {
     /// Labelled texts: JSON Lines with text and spans, JSON Lines with tokens and
-    /// tags, or CoNLL.
+    /// tags, or `CoNLL`.
     #[arg(value_name = "GOLD", required = true)]
     pub gold: Vec<PathBuf>,
     /// Which NER model.

@@ -6,11 +6,14 @@ use crate::detect::ner::Ner;
 use crate::detect::{self, Recognizer};
 use crate::error::Result;
 
+/// Recognizers of any kind.
+type Recognizers = Vec<Box<dyn Recognizer>>;
+
 /// The recognizers, and their names for reports.
 ///
 /// # Errors
 /// If the model does not load.
-pub(super) fn all(choice: &ModelChoice) -> Result<(Vec<Box<dyn Recognizer>>, Vec<String>)> {
+pub(super) fn all(choice: &ModelChoice) -> Result<(Recognizers, Vec<String>)> {
     let mut recognizers = detect::standard()?;
     let mut names: Vec<String> = recognizers
         .iter()

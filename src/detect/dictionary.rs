@@ -8,10 +8,10 @@ use aho_corasick::{AhoCorasick, MatchKind};
 
 use crate::detect::Recognizer;
 use crate::detect::context::{after, before};
-use crate::detect::pattern::own_tokens;
 use crate::document::{Document, Span};
 use crate::entity::{EntityType, Finding, Score};
 use crate::error::{Error, ErrorKind, Result};
+use crate::token;
 
 /// Endings that a German noun or name may take.
 const ENDINGS: &[&str] = &[
@@ -77,7 +77,7 @@ impl Dictionary {
         for (index, segment) in document.segments().iter().enumerate() {
             let text = segment.text();
             let folded = Folded::new(text, self.tolerance);
-            let masked = own_tokens(text);
+            let masked = token::find_all(text).collect::<Vec<_>>();
             let mut found: Vec<(usize, usize)> = Vec::new();
             for hit in self.automaton.find_overlapping_iter(&folded.text) {
                 let (Some(start), Some(end)) = (folded.place(hit.start()), folded.place(hit.end()))

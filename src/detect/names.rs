@@ -13,11 +13,11 @@ use crate::detect::name_line::{Claim, Line, Word, Words, noun, office, shouted};
 use crate::detect::name_words::{
     CLOSINGS, LABELS, NO_NAMES, PARTICLES, SALUTATIONS, TITLE_PARTS, TITLES,
 };
-use crate::detect::pattern::own_tokens;
 use crate::detect::table::Tables;
 use crate::document::{Document, Segment, SegmentKind};
 use crate::entity::{EntityType, Finding, Score};
 use crate::error::Result;
+use crate::token;
 
 /// First names given at least three times in the open data of Berlin and Köln
 /// (CC BY 3.0) or listed by public-domain and MIT sources; see NOTICE.
@@ -77,7 +77,7 @@ impl Recognizer for Names {
                 continue;
             }
             let claims = widest(claims);
-            let masked = own_tokens(segment.text());
+            let masked = token::find_all(segment.text()).collect::<Vec<_>>();
             let free = |claim: &Claim| !overlaps_any(&masked, &claim.range);
             findings.extend(claims.into_iter().filter(free).filter_map(|claim| {
                 Some(Finding {

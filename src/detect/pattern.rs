@@ -14,12 +14,12 @@ use regex::Regex;
 
 use crate::detect::Recognizer;
 use crate::detect::context::{Hit, Topics, Words, after, before, overlaps_any};
-use crate::detect::scan::count_digits;
 use crate::detect::scene::Scene;
 use crate::detect::table::{Cell, Tables};
 use crate::document::{Document, Segment, SegmentKind};
 use crate::entity::{EntityType, Finding, Score};
 use crate::error::{Error, ErrorKind, Result};
+use crate::token;
 
 /// One rule: what it finds, how it looks, what confirms it.
 #[derive(Clone, Debug)]
@@ -319,7 +319,7 @@ impl Recognizer for Rules {
         let (mut hits, mut above, mut tables) = (Vec::new(), Topics::NONE, Tables::default());
         for (index, segment) in document.segments().iter().enumerate() {
             self.words.find(segment.text(), &mut hits);
-            let masked = own_tokens(segment.text());
+            let masked: Vec<_> = token::find_all(segment.text()).collect();
             let cells = if *segment.kind() == SegmentKind::Paragraph {
                 tables.cells(segment.text())
             } else {
@@ -380,76 +380,5 @@ impl Rules {
             .iter()
             .map(|cell| *known.entry(&cell.header).or_insert_with(|| topics(cell)))
             .collect()
-    }
-}
-
-/// The places of pseudonym tokens made by this program, so that a second run
-/// leaves them alone: `[PERSON_K7Q2M]`, `PERSON_K7Q2M`, `[ORT_K7Q2M-X2]`.
-#[must_use]
-pub fn own_tokens(text: &str) -> Vec<Range<usize>> {
-    let bytes = text.as_bytes();
-    let mut found: Vec<Range<usize>> = Vec::new();
-    for at in memchr::memchr_iter(b'_', bytes) {
-        let left = bytes.get(..at).unwrap_or_default();
-        let label = left
-            .iter()
-            .rev()
-            .take(24)
-            .take_while(|b| b.is_ascii_uppercase())
-            .count();
-        let label_text = text.get(at - label..at).unwrap_or_default();
-        if !is_label(label_text) {
-            continue;
-        }
-        let right = bytes.get(at + 1..).unwrap_or_default();
-        let code_char = |b: &&u8| b.is_ascii_uppercase() || b.is_ascii_digit();
-        let code = right.iter().take_while(code_char).count();
-        let mut end = at + 1 + code;
-        let suffix = bytes.get(end..).unwrap_or_default();
-        if let [b'-', b'A'..=b'Z', rest @ ..] = suffix {
-            end += 2 + count_digits(rest);
-        }
-        let open = at > label && bytes.get(at - label - 1) == Some(&b'[');
-        let closed = open && bytes.get(end) == Some(&b']');
-        let lettered = right.iter().take(code).any(u8::is_ascii_uppercase);
-        let whole = !after(text, end).is_some_and(|c| c.is_alphanumeric() || c == '_');
-        if (closed && (1..=12).contains(&code)) || ((5..=8).contains(&code) && lettered && whole) {
-            found.push(at - label - usize::from(closed)..end + usize::from(closed));
-        }
-    }
-    found
-}
-
-fn is_label(text: &str) -> bool {
-    !text.is_empty()
-        && EntityType::ALL
-            .iter()
-            .any(|known| known.label_de() == text || known.label_en() == text)
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn our_own_tokens_are_seen() {
-        for text in [
-            "[PERSON_K7Q2M]",
-            "PERSON_K7Q2M",
-            "[ORT_K7Q2M-X2]",
-            "[KUNDENNUMMER_BCDFG]",
-        ] {
-            let around = format!("Herr {text}, heute");
-            assert_eq!(own_tokens(&around), vec![5..5 + text.len()], "{text}");
-        }
-        for text in [
-            "KONTO_12345",
-            "MY_K7Q2M",
-            "PERSON_",
-            "person_k7q2m",
-            "PERSON_K7Q2Mm",
-        ] {
-            assert!(own_tokens(text).is_empty(), "{text}");
-        }
     }
 }

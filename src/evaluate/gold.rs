@@ -1,5 +1,5 @@
 //! Labelled texts: JSON Lines with `text` and `spans` (character offsets), JSON
-//! Lines with `tokens` and BIO `tags`, and CoNLL (a token and its tag a line).
+//! Lines with `tokens` and BIO `tags`, and `CoNLL` (a token and its tag a line).
 
 use std::collections::{BTreeSet, HashMap};
 use std::ops::Range;

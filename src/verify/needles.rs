@@ -489,8 +489,7 @@ fn judge_number(place: &Place<'_>, joints: &[usize], reading: Reading) -> Verdic
     let long = len >= 10 && !gaps;
     match (reading, len) {
         (Reading::Text, 6..) if whole || long => Verdict::Leak,
-        (Reading::Text, 4..) if whole && same => Verdict::Leak,
-        (Reading::Text, 5) if whole && !gaps => Verdict::Leak,
+        (Reading::Text, 4..) if whole && (same || len == 5 && !gaps) => Verdict::Leak,
         (Reading::Structure, 9..) if whole || long => Verdict::Leak,
         (Reading::Structure, 8) if whole && !gaps => Verdict::Leak,
         (Reading::Structure, 6..) if whole => Verdict::Doubt,

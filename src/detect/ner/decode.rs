@@ -22,6 +22,8 @@ struct Word {
     range: Range<usize>,
     sums: Vec<f32>,
     n: u16,
+    /// Whether it is the first of its line: no name crosses a line.
+    first: bool,
 }
 
 /// A name.
@@ -36,10 +38,16 @@ pub(super) struct Found {
 impl Words {
     pub(super) fn new(document: &Document, n_labels: usize) -> Self {
         let split = |text: &str| {
-            let word = |range| Word {
-                range,
-                sums: Vec::new(),
-                n: 0,
+            let mut end = 0;
+            let word = |range: Range<usize>| {
+                let gap = text.get(end..range.start).unwrap_or_default();
+                end = range.end;
+                Word {
+                    range,
+                    sums: Vec::new(),
+                    n: 0,
+                    first: gap.contains('\n'),
+                }
             };
             words(text).into_iter().map(word).collect()
         };
@@ -104,12 +112,13 @@ impl Words {
         let mut found = Vec::new();
         for (segment, words) in self.segments.iter().enumerate() {
             let mut open: Option<(Found, u16)> = None;
-            for word in words {
+            // Characters that the tokenizer drops (direction marks) are no words.
+            for word in words.iter().filter(|word| word.n > 0) {
                 let Some((kind, score)) = best(word, &kinds) else {
                     close(&mut open, &mut found);
                     continue;
                 };
-                let continues = word.at(kind.inside) >= word.at(kind.begin);
+                let continues = !word.first && word.at(kind.inside) >= word.at(kind.begin);
                 match &mut open {
                     Some((span, n)) if continues && span.entity_type == kind.entity_type => {
                         span.end = word.range.end;
@@ -162,6 +171,14 @@ fn best<'a>(word: &Word, kinds: &'a [Kind]) -> Option<(&'a Kind, f32)> {
         }
     }
     best.filter(|(kind, score)| *score >= kind.threshold)
+        .map(|(kind, score)| (kind, rescaled(score, kind.threshold)))
+}
+
+/// A probability on the scale of all recognizers, where a claim counts from one
+/// half on: the type's threshold becomes one half.
+fn rescaled(score: f32, threshold: f32) -> f32 {
+    let room = (1.0 - threshold).max(f32::EPSILON);
+    0.5 + 0.5 * ((score - threshold) / room).clamp(0.0, 1.0)
 }
 
 /// Rows of logits to rows of probabilities.

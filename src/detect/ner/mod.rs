@@ -175,7 +175,7 @@ impl Recognizer for Ner {
     }
 
     fn detect(&self, document: &Document) -> Result<Vec<Finding>> {
-        let windows = window::windows(document, &self.pieces, self.manifest.max_pieces)?;
+        let windows = window::windows(document, &self.pieces, &self.manifest)?;
         let probabilities = self.probabilities(&windows)?;
         let mut words = decode::Words::new(document, self.manifest.labels.len());
         for (window, probabilities) in windows.iter().zip(&probabilities) {

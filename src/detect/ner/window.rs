@@ -7,6 +7,7 @@
 
 use std::ops::Range;
 
+use super::model::Manifest;
 use super::tokenizer::{Piece, Pieces};
 use crate::document::{Document, Segment, SegmentKind};
 use crate::error::Result;
@@ -35,9 +36,15 @@ struct Line {
 }
 
 /// All windows of a document; every visible character of every line is in one.
-pub(super) fn windows(document: &Document, pieces: &Pieces, limit: usize) -> Result<Vec<Window>> {
+pub(super) fn windows(
+    document: &Document,
+    pieces: &Pieces,
+    manifest: &Manifest,
+) -> Result<Vec<Window>> {
     let mut packer = Packer {
-        limit,
+        limit: manifest.max_pieces,
+        bos: manifest.bos_id,
+        eos: manifest.eos_id,
         windows: Vec::new(),
         open: Window::new(),
     };
@@ -66,12 +73,10 @@ impl Window {
     }
 }
 
-/// The special tokens of XLM-R vocabularies.
-const BOS: u32 = 0;
-const EOS: u32 = 2;
-
 struct Packer {
     limit: usize,
+    bos: u32,
+    eos: u32,
     windows: Vec<Window>,
     open: Window,
 }
@@ -80,7 +85,7 @@ impl Packer {
     fn add(&mut self, shown: &str, line: &Line, mut tokens: &[Piece]) {
         while !tokens.is_empty() {
             if self.open.ids.is_empty() {
-                self.open.special(BOS);
+                self.open.special(self.bos);
             }
             if self.open.ids.len() + tokens.len() < self.limit {
                 self.push(line, tokens);
@@ -115,7 +120,7 @@ impl Packer {
             self.open.ids.push(*id);
             self.open.places.push(place);
         }
-        self.open.special(EOS);
+        self.open.special(self.eos);
     }
 
     fn close(&mut self) {

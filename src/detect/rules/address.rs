@@ -15,11 +15,11 @@ use super::street::Left;
 use super::town::{labeled, no_town, postal_code, trim_place};
 use crate::detect::Recognizer;
 use crate::detect::context::{before, left_of, overlaps_any, right_of};
-use crate::detect::pattern::own_tokens;
 use crate::detect::table::Tables;
 use crate::document::{Document, SegmentKind};
 use crate::entity::{EntityType, Finding, Score};
 use crate::error::{Error, ErrorKind, Result};
+use crate::token;
 
 /// What makes a closer look worth it: endings of streets, words for post-office
 /// boxes, words before towns, in this order.
@@ -154,7 +154,7 @@ impl Recognizer for Addresses {
             let masked = if claims.is_empty() {
                 Vec::new()
             } else {
-                own_tokens(text)
+                token::find_all(text).collect::<Vec<_>>()
             };
             let free = |range: &Range<usize>| !overlaps_any(&masked, range);
             findings.extend(

@@ -179,9 +179,7 @@ impl<'a> Fonts<'a> {
         {
             face.compare(said, own);
         }
-        let spelled = said
-            .or(own)
-            .unwrap_or_default();
+        let spelled = said.or(own).unwrap_or_default();
         let text = spelled.nfkc().collect();
         let advance = font.code_advance(code);
         let displacement = font.origin_displacement(code);
