@@ -254,10 +254,8 @@ mod tests {
             let tail = tail.strip_prefix("PERSON_").unwrap();
             assert_eq!(parse(tail), Some((code.as_str(), variant)));
         }
-        assert_eq!(
-            find_all(&format!("PERSON_{code}-TV")).collect::<Vec<_>>(),
-            [0..7 + code.len()]
-        );
+        let followed = format!("PERSON_{code}-TV");
+        assert_eq!(find_all(&followed).next(), Some(0..7 + code.len()));
         assert_eq!(find_all("[PERSON_AAAAAA] PERSON_1 FIRMA_CCCCCF").count(), 0);
     }
 

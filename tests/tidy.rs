@@ -34,10 +34,6 @@ const LONG_FILES: &[(&str, &str)] = &[
         "owed: one file per clue (salutation, label, signature, first names)",
     ),
     (
-        "detect/pattern.rs",
-        "owed: the scan for beginnings and the checking of rules are two things",
-    ),
-    (
         "detect/rules/address.rs",
         "owed: street, post-office box and town are three rules",
     ),
