@@ -20,9 +20,15 @@ use crate::resolve::{self, Mention, Resolution, SubjectId};
 use crate::token::Language;
 use crate::verify::{self, Needles};
 
-/// The score from which a claim counts. What is below it (a first name that is
-/// also a word, a number after a vague label) would take too much with it.
-const COUNTS: Score = Score::new(0.5);
+/// The score from which a claim counts. A number after a vague label is better
+/// taken once too often; a first name that is also a word is left to the model,
+/// which sees the sentence.
+const fn least_score(entity_type: EntityType) -> Score {
+    match entity_type {
+        EntityType::Person => Score::new(0.5),
+        _ => Score::new(0.4),
+    }
+}
 
 /// Longest name of an output in bytes; most file systems take 255, and a part
 /// file's ending is added to it.
@@ -196,7 +202,8 @@ impl Pipeline {
         let mut findings: Vec<Finding> = Vec::new();
         for recognizer in &self.recognizers {
             let found = recognizer.detect(document)?.into_iter();
-            findings.extend(found.filter(|finding| finding.score >= COUNTS));
+            findings
+                .extend(found.filter(|finding| finding.score >= least_score(finding.entity_type)));
         }
         Ok(resolve::resolve(document, findings))
     }

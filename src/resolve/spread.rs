@@ -11,7 +11,7 @@ use super::fold::{Gap, Word, Words};
 use super::name;
 use super::overlap::{Claim, Claims, own_tokens};
 use super::values::{CodeEntry, Entry, MAX_GROUPS, MAX_WORDS, Trust, Values};
-use super::words::{is_given, is_ordinary};
+use super::words::{is_article, is_calling, is_given, is_ordinary, leads_to_name};
 use crate::document::Document;
 use crate::entity::EntityType;
 
@@ -210,7 +210,7 @@ impl Run<'_> {
             // "AkteMüller", "mueller77": a long name is a name even there.
             Trust::Any => !glued || n_letters > 4,
             Trust::Upper => !glued && upper(),
-            Trust::Led => !glued && upper() && self.is_led(),
+            Trust::Led => !glued && upper() && (self.is_led() || self.is_bare(entry)),
         }
     }
 
@@ -218,6 +218,36 @@ impl Run<'_> {
         let start = self.words().first().map_or(0, |word| word.start);
         let before = self.text.get(..start).unwrap_or_default();
         name::lead(before).titled || self.given_before().is_some()
+    }
+
+    /// Whether a calling ("Koch", "Richter") stands where only a name can: German
+    /// sets an article before a calling and none before a person. It counts for
+    /// persons of this document alone.
+    fn is_bare(&self, entry: &Entry) -> bool {
+        let [word] = self.words() else {
+            return false;
+        };
+        if entry.entity_type != EntityType::Person || !is_calling(self.words.folded(*word)) {
+            return false;
+        }
+        let line_start = self.text.get(..word.start).unwrap_or_default();
+        let line_start = line_start.rsplit('\n').next().unwrap_or_default().trim();
+        let line_end = self.text.get(word.end..).unwrap_or_default();
+        let line_end = line_end.split('\n').next().unwrap_or_default().trim();
+        if line_start.is_empty() {
+            return line_end.is_empty() && self.words.list().len() > 1;
+        }
+        let before = self
+            .first
+            .checked_sub(1)
+            .and_then(|at| self.words.list().get(at))
+            .filter(|before| {
+                line_start.ends_with(self.text.get(before.start..before.end).unwrap_or("\n"))
+            });
+        before.is_some_and(|before| {
+            let folded = self.words.folded(*before);
+            leads_to_name(folded) || (before.upper && folded.len() > 4 && !is_article(folded))
+        })
     }
 
     /// A first name right before the run.

@@ -51,6 +51,40 @@ pub(super) fn gender(folded: &str) -> Option<Gender> {
     GIVEN.get(folded).copied().flatten()
 }
 
+/// Whether a folded word is a calling that is also a common last name.
+pub(super) fn is_calling(folded: &str) -> bool {
+    const CALLINGS: &str = "bauer baecker becker beck boettcher brauer dreher drechsler faerber \
+        fischer fleischer foerster fuerst fuhrmann gaertner gerber geiger glaser graf hafner \
+        hausmann herzog hirt hofmann jaeger kaiser kaufmann keller kellner knecht koch koenig \
+        kraemer kuester kuehn lehmann lehrer maler markgraf maurer meier meister metzger mueller \
+        muenzer papst pfarrer pfeiffer pfeifer pfister prinz richter ritter saenger sattler \
+        schaefer schaffner scherer schlosser schmidt schmied schneider schreiber schreiner \
+        schroeder schulze schulz schumacher schuster schuetz seiler spengler steiger toepfer \
+        vogt wagner wagenknecht walter weber weissgerber winzer wirt zimmermann zoellner";
+    let mut callings = CALLINGS.split_whitespace();
+    let is = |known: &str| folded == known || folded.strip_suffix('s') == Some(known);
+    callings.any(is)
+}
+
+/// Whether a folded word before a calling makes it a person: no German noun
+/// follows it without an article.
+pub(super) fn leads_to_name(folded: &str) -> bool {
+    const LEADS: &[&str] = &[
+        "an", "bei", "bleibt", "durch", "fuer", "gegen", "hat", "ist", "kommt", "mit", "nach",
+        "ohne", "sagt", "ueber", "von", "war", "wird", "zu",
+    ];
+    LEADS.contains(&folded)
+}
+
+/// Whether a folded word is an article or stands for one.
+pub(super) fn is_article(folded: &str) -> bool {
+    const ARTICLES: &[&str] = &[
+        "eine", "einem", "einen", "einer", "eines", "dieser", "diese", "jeder", "jeden", "keine",
+        "keinem", "keinen", "unser", "unsere", "unserem", "unseren", "welcher", "mein", "dein",
+    ];
+    ARTICLES.contains(&folded)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -104,6 +104,21 @@ pub(super) fn chunks(analysis: &Analysis, range: std::ops::Range<usize>) -> Vec<
     out
 }
 
+/// Whether a gap is one single space of the same piece of text, however wide:
+/// a justified line, not the next cell.
+fn is_stretched(analysis: &Analysis, recent: &[(usize, f64, f64)], glyph: &Glyph, u: f64) -> bool {
+    let mut before = recent
+        .iter()
+        .rev()
+        .filter_map(|(index, x, _)| Some((analysis.glyphs.get(*index)?, *x)));
+    let (Some((space, x)), Some((word, _))) = (before.next(), before.next()) else {
+        return false;
+    };
+    let is_blank = |glyph: &Glyph| text_of(glyph, &analysis.codes).trim().is_empty();
+    let explained = (u - (x + space.advance)).abs() < WORD_GAP * glyph.size;
+    space.show == glyph.show && is_blank(space) && !is_blank(word) && explained
+}
+
 /// Cuts one line into chunks and empties it.
 fn split_line(
     line: &mut Vec<(usize, f64, f64)>,
@@ -145,7 +160,8 @@ fn split_line(
                 && show.is_some_and(|show| show.fresh)
                 && u - (x + last.advance) > PLACED_GAP * em
         });
-        let wide_gap = u - chunk.right > CELL_GAP * em;
+        let wide_gap =
+            u - chunk.right > CELL_GAP * em && !is_stretched(analysis, &recent, glyph, u);
         if !blank && !chunk.glyphs.is_empty() && (placed || wide_gap) {
             before = finish(&mut chunk, before, Some(u), out);
             recent.clear();

@@ -100,6 +100,39 @@ impl Builder {
     }
 }
 
+/// A longer text above or beside a cell is no label.
+const LONGEST_LABEL: usize = 60;
+
+/// For every chunk the cell at the top of its column, if it stands in a table:
+/// lines of several cells, one below the other.
+fn columns(chunks: &[Chunk]) -> Vec<Option<usize>> {
+    /// A row of a table holds fewer cells, and the row above is near.
+    const LOOK_BACK: usize = 200;
+    const ROW_STEP: f64 = 4.0;
+    let in_row = |chunk: &Chunk| chunk.before.is_some() || chunk.limit.is_some();
+    let mut columns: Vec<Option<usize>> = Vec::with_capacity(chunks.len());
+    for (index, chunk) in chunks.iter().enumerate() {
+        let is_above = |above: &Chunk| {
+            let step = above.base - chunk.base;
+            let overlap = above.right.min(chunk.right) - above.left.max(chunk.left);
+            let narrow = (above.right - above.left).min(chunk.right - chunk.left);
+            in_row(above)
+                && above.angle == chunk.angle
+                && step > 0.5 * chunk.size
+                && step < ROW_STEP * chunk.size
+                && overlap > 0.5 * narrow
+        };
+        let before = chunks.iter().enumerate().take(index).rev().take(LOOK_BACK);
+        let above = before
+            .filter(|_| in_row(chunk))
+            .find(|(_, above)| is_above(above))
+            .map(|(above, _)| above);
+        let top = above.map(|above| columns.get(above).copied().flatten().unwrap_or(above));
+        columns.push(top);
+    }
+    columns
+}
+
 /// Fills a document with the text of all units.
 pub(super) fn fill(document: &mut Document, analysis: &Analysis) -> Sources {
     let mut sources = Sources::default();
@@ -111,6 +144,7 @@ pub(super) fn fill(document: &mut Document, analysis: &Analysis) -> Sources {
         let first = sources.chunks.len();
         let mut found = chunks(analysis, unit.glyphs.clone());
         let blocks = blocks(&found);
+        let columns = columns(&found);
         let mut plain = String::new();
         for block in &blocks {
             paragraphs.1 += 1;
@@ -121,7 +155,7 @@ pub(super) fn fill(document: &mut Document, analysis: &Analysis) -> Sources {
                 document,
                 analysis,
                 &found,
-                block,
+                (block, &columns),
                 place,
                 &mut sources,
                 &mut plain,
@@ -141,20 +175,22 @@ fn push_block(
     document: &mut Document,
     analysis: &Analysis,
     chunks: &[Chunk],
-    block: &Block,
+    (block, columns): (&Block, &[Option<usize>]),
     place: Location,
     sources: &mut Sources,
     plain: &mut String,
 ) {
     let lines: Vec<&Chunk> = block.chunks.iter().filter_map(|c| chunks.get(*c)).collect();
-    let kind = match lines.as_slice() {
-        [only] => only
-            .before
-            .and_then(|before| chunks.get(before))
-            .map(|label| SegmentKind::TableCell {
-                column: None,
-                row: Some(Arc::from(label_text(analysis, label))),
-            }),
+    let label = |chunk: usize| {
+        let text = label_text(analysis, chunks.get(chunk)?);
+        (text.chars().count() <= LONGEST_LABEL).then(|| Arc::from(text))
+    };
+    let kind = match (lines.as_slice(), block.chunks.as_slice()) {
+        ([only], [index]) => {
+            let column = columns.get(*index).copied().flatten().and_then(label);
+            let row = only.before.and_then(label);
+            (column.is_some() || row.is_some()).then_some(SegmentKind::TableCell { column, row })
+        }
         _ => None,
     };
     let kind = kind.unwrap_or(SegmentKind::Paragraph);
