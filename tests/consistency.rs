@@ -7,6 +7,7 @@
     clippy::indexing_slicing,
     clippy::string_slice,
     clippy::print_stdout,
+    clippy::too_many_lines,
     reason = "a test may fail loudly"
 )]
 

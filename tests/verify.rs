@@ -3,6 +3,7 @@
 
 #![allow(
     clippy::unwrap_used,
+    clippy::indexing_slicing,
     clippy::print_stdout,
     clippy::as_conversions,
     clippy::too_many_lines,
@@ -124,7 +125,7 @@ fn found_in_every_encoding() {
     let mut picture = vec![0xFF, 0xD8, 0xFF, 0xE1, 0, 1, 2, 3];
     picture.extend(latin.iter());
     picture.extend([0, 1, 0, 2]);
-    let run = "<w:p><w:r><w:t>W&#252;sten</w:t></w:r><w:r><w:t>bergk</w:t></w:r></w:p>".to_owned();
+    let run = "<w:p><w:r><w:t>W&#252;sten</w:t></w:r><w:r><w:t>bergk</w:t></w:r></w:p>";
     let rows: Vec<(&str, Vec<u8>)> = vec![
         ("utf-8", sentence.clone().into_bytes()),
         ("latin-1", latin.clone()),
@@ -143,7 +144,7 @@ fn found_in_every_encoding() {
         ),
         ("zip entry name", zipped(&format!("media/{NAME}.png"), b"x")),
         ("zlib", deflated(sentence.as_bytes())),
-        ("xml runs", run.into_bytes()),
+        ("xml runs", run.into()),
         (
             "xml attribute",
             format!("<a><b descr=\"Foto {NAME}\"/></a>").into_bytes(),
@@ -193,6 +194,12 @@ fn found_in_every_encoding() {
                 "<x:xmpmeta><dc:creator>{NAME}</dc:creator></x:xmpmeta>"
             )),
         ),
+        (
+            "address list",
+            "<j.wuestenbergk@web.example>, <a@b.example>".into(),
+        ),
+        ("bracket in text", format!("<a {NAME}, b> c").into_bytes()),
+        ("open tag", format!("<a x='{NAME}").into_bytes()),
         ("soft hyphen", "Wüsten\u{AD}bergk".into()),
         ("line end", "Wüsten-\nbergk".into()),
         ("zero width", "Wü\u{200B}stenbergk".into()),
@@ -310,4 +317,22 @@ fn speed() {
     assert!(check_bytes(text.as_bytes(), &needles).is_ok());
     let seconds = start.elapsed().as_secs_f64();
     println!("{:.1} MB/s", text.len() as f64 / 1e6 / seconds);
+}
+
+proptest::proptest! {
+    #[test]
+    fn any_bytes_are_swept_without_panic(bytes in proptest::collection::vec(proptest::num::u8::ANY, 0..400), head in 0_usize..6) {
+        let heads: [&[u8]; 6] = [b"", b"PK\x03\x04", b"%PDF-1.4", b"\x1F\x8B\x08", b"<a b='", b"\xD0\xCF\x11\xE0\xA1\xB1\x1A\xE1"];
+        let bytes = [heads[head], &bytes].concat();
+        // Unreadable is an error, never a clean bill.
+        if let Err(error) = check_bytes(&bytes, &needles()) {
+            proptest::prop_assert!(!error.to_string().is_empty());
+        }
+    }
+
+    #[test]
+    fn a_name_is_found_wherever_it_stands(before in "\\PC{0,40}", after in "\\PC{0,40}") {
+        let text = format!("{before} {NAME} {after}");
+        proptest::prop_assert!(leaks(text.as_bytes()));
+    }
 }

@@ -86,7 +86,7 @@ struct Cutter {
 impl Cutter {
     fn take(&mut self, text: &str, at: usize, c: char) {
         let end = at + c.len_utf8();
-        if !c.is_alphanumeric() {
+        if !c.is_alphanumeric() || is_invisible(c) {
             if is_invisible(c) {
                 if self.open.is_some() {
                     fold_char(c, &mut self.words.folded);

@@ -120,6 +120,12 @@ fn settle_segment(text: &str, claims: Vec<Claim>) -> Vec<Claim> {
         component.push(claim);
     }
     settle_component(text, &mut component, &mut settled);
+    // Two claims that crossed may have become a list.
+    let mut settled: Vec<Claim> = settled
+        .into_iter()
+        .flat_map(|claim| people_apart(text, claim))
+        .filter_map(|claim| trim(text, claim))
+        .collect();
     settled.sort_by(by_place);
     join_names(text, settled)
 }

@@ -93,6 +93,24 @@ fn is_inline(name: &str) -> bool {
     )
 }
 
+/// Whether a text says itself that it is markup. Another text that starts with
+/// a bracket may be a list of mail addresses.
+pub(super) fn is_declared(text: &str) -> bool {
+    let head = text.trim_start_matches('\u{feff}').trim_start();
+    let head: String = head.chars().take(16).collect::<String>().to_lowercase();
+    [
+        "<?x",
+        "<!doctype",
+        "<html",
+        "<x:xmp",
+        "<svg",
+        "<w:",
+        "<rdf:",
+    ]
+    .iter()
+    .any(|start| head.starts_with(start))
+}
+
 impl Markup {
     /// Reads a text.
     pub(super) fn of(text: &str) -> Self {
@@ -142,7 +160,16 @@ impl Markup {
             return after;
         }
         let inner = text.get(1..).unwrap_or_default();
-        let end = tag_end(inner);
+        if !is_tag(inner) {
+            // "<" in running text.
+            self.data("<");
+            return inner;
+        }
+        let Some(end) = tag_end(inner) else {
+            // No tag ends from here on.
+            self.data(inner);
+            return "";
+        };
         let (inner, after) = (
             inner.get(..end).unwrap_or(inner),
             inner.get(end + 1..).unwrap_or_default(),
@@ -165,6 +192,7 @@ impl Markup {
     fn attributes(&mut self, text: &str) {
         let mut rest = text;
         while let Some(at) = rest.find('=') {
+            self.stray(rest.get(..at).unwrap_or_default());
             rest = rest.get(at + 1..).unwrap_or_default().trim_start();
             let quote = rest.chars().next().filter(|c| matches!(c, '"' | '\''));
             let (value, after) = match quote {
@@ -176,6 +204,17 @@ impl Markup {
             };
             self.value(value);
             rest = after;
+        }
+        rest.split_whitespace().for_each(|word| self.value(word));
+    }
+
+    /// What stands before an attribute's name and is none of it.
+    fn stray(&mut self, text: &str) {
+        let mut words = text.split_whitespace().rev();
+        // The last one is the name.
+        words.next();
+        for word in words {
+            self.value(word);
         }
     }
 
@@ -192,19 +231,30 @@ impl Markup {
     }
 }
 
-/// The end of a tag; a `>` inside quotes does not count.
-fn tag_end(text: &str) -> usize {
+/// Whether what follows a `<` may be a tag.
+fn is_tag(inner: &str) -> bool {
+    let inner = inner.strip_prefix(['/', '!']).unwrap_or(inner);
+    let name_end = inner.find(|c: char| c.is_whitespace() || matches!(c, '/' | '>'));
+    let name = inner
+        .get(..name_end.unwrap_or(inner.len()))
+        .unwrap_or_default();
+    let letter = |c: char| c.is_alphanumeric() || matches!(c, ':' | '-' | '_' | '.');
+    name.starts_with(|c: char| c.is_alphabetic() || c == '_') && name.chars().all(letter)
+}
+
+/// The end of a tag; a `>` inside quotes does not count. `None` if it never ends.
+fn tag_end(text: &str) -> Option<usize> {
     let mut quote = None;
     for (at, byte) in text.bytes().enumerate() {
         match (quote, byte) {
             (Some(open), _) if byte == open => quote = None,
             (None, b'"' | b'\'') => quote = Some(byte),
-            (None, b'>') => return at,
+            (None, b'>') => return Some(at),
             _ => {}
         }
     }
     // A quote that is never closed: the first bracket has to do.
-    text.find('>').unwrap_or(text.len())
+    text.find('>')
 }
 
 /// Decodes character references, XML's and the German ones of HTML.

@@ -6,6 +6,7 @@
 //! found the values or wrote the file, apart from the doors of `unpack`.
 
 mod decode;
+mod judge;
 mod markup;
 mod needles;
 mod normalize;
@@ -17,7 +18,7 @@ pub use needles::Needles;
 use crate::document::Location;
 use crate::error::Result;
 use crate::format::{self, ReadOptions};
-use needles::Reading;
+use judge::Reading;
 use sweep::Sweep;
 
 /// Checks a written file: opens it again, unpacks everything in it, and

@@ -57,10 +57,10 @@ impl Normalized {
             ..Gap::default()
         };
         for c in text.chars() {
-            if c.is_ascii_alphanumeric() || (!c.is_ascii() && c.is_alphanumeric()) {
-                out.letter(c, &mut kind, &mut gap);
-            } else if is_mark(c) {
+            if is_mark(c) {
                 out.mark(c);
+            } else if c.is_alphanumeric() {
+                out.letter(c, &mut kind, &mut gap);
             } else if !is_invisible(c) {
                 gap.take(c);
                 kind = None;
@@ -77,6 +77,12 @@ impl Normalized {
         } else {
             Kind::Lower
         };
+        let from = self.text.len();
+        self.fold(c);
+        if self.text.len() == from {
+            // A sign that folds to nothing takes no boundary with it.
+            return;
+        }
         let mut note = if kind == Kind::Upper { UPPER } else { 0 };
         if gap.n_chars > 0 {
             note |= START;
@@ -99,8 +105,6 @@ impl Normalized {
             }
         }
         *before = Some(kind);
-        let from = self.text.len();
-        self.fold(c);
         self.notes.resize(self.text.len(), note & UPPER);
         if let Some(first) = self.notes.get_mut(from) {
             *first = note;

@@ -7,8 +7,9 @@ use std::collections::BTreeSet;
 use std::io::{Cursor, Read};
 
 use super::decode::{self, Decoded};
+use super::judge::{Reading, Verdict};
 use super::markup::{self, Markup};
-use super::needles::{Needles, Reading, Verdict};
+use super::needles::Needles;
 use super::normalize::{Normalized, WALL};
 use super::unpack;
 use crate::document::Location;
@@ -107,6 +108,9 @@ impl<'a> Sweep<'a> {
             self.text(&markup.joined, reading, place)?;
             self.text(&markup.apart, reading, place)?;
             self.text(&markup.values, Reading::Structure, place)?;
+            if !markup::is_declared(text) {
+                self.text(text, Reading::Structure, place)?;
+            }
             self.hidden(&markup.values, place, depth)?;
             return self.hidden(&markup.joined, place, depth);
         }
