@@ -23,11 +23,12 @@ use crate::verify::{self, Needles};
 /// The score from which a claim counts. A number after a vague label is better
 /// taken once too often; a first name that is also a word is left to the model,
 /// which sees the sentence.
-const fn least_score(entity_type: EntityType) -> Score {
-    match entity_type {
-        EntityType::Person => Score::new(0.5),
-        _ => Score::new(0.4),
-    }
+fn least_score(entity_type: EntityType) -> Score {
+    Score::new(if entity_type == EntityType::Person {
+        0.5
+    } else {
+        0.4
+    })
 }
 
 /// Longest name of an output in bytes; most file systems take 255, and a part

@@ -159,7 +159,7 @@ fn our_own_tokens_are_never_found() {
     let recognizers = standard().unwrap();
     for entity_type in EntityType::ALL {
         for label in [entity_type.label_de(), entity_type.label_en()] {
-            for code in ["K7Q2M", "BCDFG", "2X9K4TR", "K7Q2M-X2"] {
+            for code in ["K7RN33", "K7RN33-HT"] {
                 for text in [
                     format!(
                         "Sehr geehrte Frau [{label}_{code}], wohnhaft [{label}_{code}], Tel. [{label}_{code}]"
@@ -502,7 +502,7 @@ fn no_input_costs_more_than_linear_time() {
         "A1",
         "A-1 ",
         "[PERSON_",
-        "PERSON_K7Q2M ",
+        "PERSON_K7RN33 ",
         "|1",
         "|a|b|c\n",
         ";a",

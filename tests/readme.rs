@@ -33,6 +33,10 @@ const NOT_OURS: &[&str] = &[
     "--check",
     "--ignored",
     "--nocapture",
+    "--pools",
+    "--variants",
+    "--seed",
+    "--test",
 ];
 
 #[test]

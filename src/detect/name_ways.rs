@@ -132,6 +132,9 @@ impl Names {
         lower: &str,
         claims: &mut Vec<Claim>,
     ) -> Option<usize> {
+        if let Some(end) = self.at_court(line, at, lower, claims) {
+            return Some(end);
+        }
         let gap = line.words.get(at)?.gap;
         let deputy = lower == "stv" && gap == ". ";
         if !deputy && !matches!(gap, " " | "\u{a0}") {
@@ -148,6 +151,32 @@ impl Names {
         let end = self.name(line, at + 1, true)?;
         line.claim(at + 1, end, 0.6, "name_office", claims);
         Some(self.chain(line, end, claims))
+    }
+
+    /// "die Richterin am Amtsgericht König": an office with its court, then a name.
+    fn at_court(
+        &self,
+        line: &Line<'_>,
+        at: usize,
+        lower: &str,
+        claims: &mut Vec<Claim>,
+    ) -> Option<usize> {
+        let stem = lower.strip_suffix("in").unwrap_or(lower);
+        let of_court =
+            stem.ends_with("richter") || matches!(stem, "direktor" | "rechtspfleger" | "präsident");
+        let preposition = line.words.get(at + 1)?.text;
+        let court = line.words.get(at + 2)?;
+        let is_court = court.lower().ends_with("gericht") && court.gap == " ";
+        if !of_court || !matches!(preposition, "am" | "beim") || !is_court {
+            return None;
+        }
+        let name = line.words.get(at + 3)?;
+        if !name.capital() || name.text.len() < 3 || noun(name.text) || office(name.text) {
+            return None;
+        }
+        let end = self.name(line, at + 3, true).unwrap_or(at + 4);
+        line.claim(at + 3, end, 0.8, "name_office", claims);
+        Some(end)
     }
 
     /// "Liebe Anna," and "Guten Tag Quast," at the start of a line.

@@ -235,7 +235,7 @@ impl Run<'_> {
         let line_end = self.text.get(word.end..).unwrap_or_default();
         let line_end = line_end.split('\n').next().unwrap_or_default().trim();
         if line_start.is_empty() {
-            return line_end.is_empty() && self.words.list().len() > 1;
+            return line_end.is_empty();
         }
         let before = self
             .first

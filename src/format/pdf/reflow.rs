@@ -4,14 +4,16 @@
 use super::geometry::wide;
 use super::glyph::{Glyph, Unit};
 use super::interpret::Analysis;
-use super::layout::{Chunk, turned};
+use super::layout::{Chunk, text_of, turned};
 use super::plan::{Plan, key};
 use super::text::Sources;
 
 /// Kerning up to this many ems beside a gap would tell the letter that is gone.
 const KERNING: f64 = 0.15;
 /// A stand-in shrinks at most to this part of the size around it.
-const SMALLEST: f64 = 0.45;
+const SMALLEST: f64 = 0.6;
+/// A space of a full line is about this many ems wide.
+const NARROW_SPACE: f64 = 0.2;
 /// Part of the page's width that stays free at the right, if text ends before.
 const MARGIN: f64 = 0.06;
 
@@ -66,16 +68,25 @@ fn by_unit<'a>(analysis: &'a Analysis, sources: &'a Sources) -> Vec<(&'a Unit, V
 }
 
 fn move_chunk(analysis: &Analysis, chunk: &Chunk, limit: f64, plan: &mut Plan) {
-    let (end, stand_ins) = walk(analysis, chunk, plan, false);
-    let total: f64 = stand_ins
+    let walked = walk(analysis, chunk, plan, 0.0, false);
+    let total: f64 = walked
+        .stand_ins
         .iter()
         .filter_map(|index| plan.stand_ins.get(wide(*index)))
         .map(|stand_in| stand_in.width)
         .sum();
-    let over = end - limit.max(chunk.right);
+    let over = walked.end - limit.max(chunk.right);
+    let mut squeeze = 0.0;
     if over > 0.0 && total > 0.0 {
-        let fit = ((total - over) / total).max(SMALLEST);
-        for index in stand_ins {
+        // The spaces of a justified line give way first.
+        squeeze = if walked.spare > 0.0 {
+            (over / walked.spare).min(1.0)
+        } else {
+            0.0
+        };
+        let over = over - squeeze * walked.spare;
+        let fit = ((total - over) / total).clamp(SMALLEST, 1.0);
+        for index in walked.stand_ins {
             if let Some(stand_in) = plan.stand_ins.get_mut(wide(index))
                 && stand_in.fit >= 1.0
             {
@@ -84,15 +95,37 @@ fn move_chunk(analysis: &Analysis, chunk: &Chunk, limit: f64, plan: &mut Plan) {
             }
         }
     }
-    walk(analysis, chunk, plan, true);
+    walk(analysis, chunk, plan, squeeze, true);
 }
 
-/// Goes along a chunk: where it ends with stand-ins in place, and which those
-/// are. With `set`, notes the shifts.
-fn walk(analysis: &Analysis, chunk: &Chunk, plan: &mut Plan, set: bool) -> (f64, Vec<u32>) {
+/// What a walk along a chunk finds.
+#[derive(Default)]
+struct Walked {
+    /// Where the chunk ends with its stand-ins in place.
+    end: f64,
+    /// How much its spaces can shrink, in all.
+    spare: f64,
+    stand_ins: Vec<u32>,
+}
+
+/// How much a space can shrink: to the width that spaces have in a full line.
+fn spare(analysis: &Analysis, glyph: &Glyph) -> f64 {
+    let blank = text_of(glyph, &analysis.codes).trim().is_empty();
+    if blank {
+        (glyph.advance - NARROW_SPACE * glyph.size).max(0.0)
+    } else {
+        0.0
+    }
+}
+
+/// Goes along a chunk with its spaces shrunk by the part `squeeze` of what they
+/// can. With `set`, notes the shifts.
+fn walk(analysis: &Analysis, chunk: &Chunk, plan: &mut Plan, squeeze: f64, set: bool) -> Walked {
     let mut shift = 0.0;
-    let mut end = chunk.left;
-    let mut found = Vec::new();
+    let mut walked = Walked {
+        end: chunk.left,
+        ..Walked::default()
+    };
     // Where the last glyph that goes ended, in a run of such glyphs.
     let mut run: Option<Run> = None;
     for index in &chunk.glyphs {
@@ -108,7 +141,7 @@ fn walk(analysis: &Analysis, chunk: &Chunk, plan: &mut Plan, set: bool) -> (f64,
                 stand_ins: 0.0,
             });
             if let Some(index) = stand_in {
-                found.push(index);
+                walked.stand_ins.push(index);
                 let at = current.start + shift + current.stand_ins - u;
                 if set {
                     plan.shifts.insert(key(glyph), at);
@@ -116,7 +149,7 @@ fn walk(analysis: &Analysis, chunk: &Chunk, plan: &mut Plan, set: bool) -> (f64,
                 current.stand_ins += plan.stand_ins.get(wide(index)).map_or(0.0, |s| s.width);
             }
             current.end = current.end.max(u + glyph.advance);
-            end = end.max(current.start + shift + current.stand_ins);
+            walked.end = walked.end.max(current.start + shift + current.stand_ins);
             continue;
         }
         if let Some(done) = run.take() {
@@ -125,9 +158,12 @@ fn walk(analysis: &Analysis, chunk: &Chunk, plan: &mut Plan, set: bool) -> (f64,
         if set && shift.abs() > 0.001 {
             plan.shifts.entry(key(glyph)).or_insert(shift);
         }
-        end = end.max(u + shift + glyph.width);
+        walked.end = walked.end.max(u + shift + glyph.width);
+        let spare = spare(analysis, glyph);
+        walked.spare += spare;
+        shift -= squeeze * spare;
     }
-    (end, found)
+    walked
 }
 
 struct Run {

@@ -337,12 +337,20 @@ impl Writer<'_> {
         if show.char_space != 0.0 {
             out.extend_from_slice(b"0 Tc ");
         }
+        // Word space is for one-byte codes, but readers add it to a glyph with
+        // the two-byte code 32 as well.
+        if show.word_space != 0.0 {
+            out.extend_from_slice(b"0 Tw ");
+        }
         write_hex(codes, out);
         out.extend_from_slice(b" Tj ");
         write_name(&self.font_name, out);
         out.extend_from_slice(format!(" {} Tf ", decimal(show.size)).as_bytes());
         if show.char_space != 0.0 {
             out.extend_from_slice(format!("{} Tc ", decimal(show.char_space)).as_bytes());
+        }
+        if show.word_space != 0.0 {
+            out.extend_from_slice(format!("{} Tw ", decimal(show.word_space)).as_bytes());
         }
         self.drift += stand_in.width;
         self.stand_ins_used.insert(index);

@@ -122,9 +122,12 @@ fn columns(chunks: &[Chunk]) -> Vec<Option<usize>> {
                 && step < ROW_STEP * chunk.size
                 && overlap > 0.5 * narrow
         };
+        let label = chunk.before.and_then(|before| chunks.get(before));
+        // A form's value has its label at its left; above it stands another value.
+        let in_table = in_row(chunk) && !label.is_some_and(|label| label.is_label);
         let before = chunks.iter().enumerate().take(index).rev().take(LOOK_BACK);
         let above = before
-            .filter(|_| in_row(chunk))
+            .filter(|_| in_table)
             .find(|(_, above)| is_above(above))
             .map(|(above, _)| above);
         let top = above.map(|above| columns.get(above).copied().flatten().unwrap_or(above));
