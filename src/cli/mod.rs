@@ -1,6 +1,6 @@
 //! The command line: the only place that knows the terminal.
 //!
-//! What was typed ([`args`]) and what it means ([`settings`]) are two types;
+//! What was typed ([`args`]) and what it means (`settings`) are two types;
 //! each verb has a file. Messages on the terminal name places and counts, never
 //! text of a document.
 

@@ -1,7 +1,7 @@
 //! Which mentions name the same person or thing, and under which key.
 //!
 //! It collects what the text says around each mention and hands people to
-//! [`super::people`] and everything else to [`super::canonical`]; values that
+//! `super::people` and everything else to `super::canonical`; values that
 //! are only given in part (a street without its number) join the whole value
 //! if exactly one fits.
 

@@ -1,8 +1,8 @@
 //! Names by a neural model: a token classifier behind a two-method trait.
 //!
-//! Text goes line by line into windows of model tokens ([`window`]), windows go
+//! Text goes line by line into windows of model tokens (`window`), windows go
 //! in batches through a [`model::Model`], and token probabilities come back as
-//! spans of words ([`decode`]). Every word of every segment is seen, or the
+//! spans of words (`decode`). Every word of every segment is seen, or the
 //! file fails. The contract with the training scripts is in
 //! `ner-models/README.md`.
 

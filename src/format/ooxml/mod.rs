@@ -1,7 +1,7 @@
 //! Word, Excel and the rest of Office: one engine for packages of related XML parts.
 //!
-//! [`opc`] reads types and relations, [`crate::format::markup::walk`] turns a part into segments by
-//! the tables of [`drawing`] and of each format; this file decides which parts
+//! `opc` reads types and relations, `crate::format::markup::walk` turns a part into segments by
+//! the tables of `drawing` and of each format; this file decides which parts
 //! stay and writes the package. A part stays only if a table says so: text
 //! parts are walked, pictures lose their metadata, all else is left out
 //! together with the relations, declarations and elements that point to it.

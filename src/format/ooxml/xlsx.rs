@@ -1,5 +1,5 @@
 //! Excel: what its elements and attributes mean, and which parts stay. The
-//! cells themselves are read by [`super::grid`].
+//! cells themselves are read by `super::grid`.
 //!
 //! Left out, with a notice: pivot tables and their caches (full copies of the
 //! source data), links to other workbooks, data connections, slicers, the

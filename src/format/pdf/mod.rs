@@ -1,11 +1,11 @@
 //! PDF: reads the text of pages, takes parts of it out of the content itself
 //! and writes stand-ins in their place; everything beside the pages is dropped.
 //!
-//! The way of a file: [`load`] opens it, [`pages`] makes a clean copy that
-//! holds nothing unknown, [`interpret`] finds every glyph of that copy,
-//! [`text`] makes segments of them. A rewrite plans ([`plan`], [`reflow`]),
-//! changes the content ([`splice`]), cleans again, reads the result back
-//! ([`gate`]) and saves ([`write`]). What is analyzed is always what will be
+//! The way of a file: `load` opens it, `pages` makes a clean copy that
+//! holds nothing unknown, `interpret` finds every glyph of that copy,
+//! `text` makes segments of them. A rewrite plans (`plan`, `reflow`),
+//! changes the content (`splice`), cleans again, reads the result back
+//! (`gate`) and saves ([`write`]). What is analyzed is always what will be
 //! written, never the input.
 //!
 //! Scans, text that no font explains, and unapplied redactions make the file
