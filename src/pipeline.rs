@@ -5,20 +5,24 @@
 //! are made in input order. Applying runs on any thread again, and hands out
 //! bytes only after they were read back and nothing was found in them.
 
-use std::collections::{BTreeMap, HashMap};
+mod plan;
+
+use std::collections::BTreeMap;
 
 use crate::detect::Recognizer;
-use crate::document::{Document, Edit, Location, Notice, Segment, SegmentKind};
+use crate::document::{Document, Edit, Location, Notice};
 use crate::entity::{EntityType, Finding, Score};
 use crate::error::{Error, ErrorKind, Result};
 use crate::format::{self, OpenFile, ReadOptions};
 use crate::mapping::Blind;
 use crate::mapping::seal::sha256;
-use crate::policy::{Action, Policy};
-use crate::pseudonym::{Known, Pseudonyms};
-use crate::resolve::{self, Mention, Resolution, SubjectId};
-use crate::token::Language;
+use crate::policy::Policy;
+use crate::pseudonym::Pseudonyms;
+use crate::resolve::{self, Resolution};
 use crate::verify::{self, Needles};
+use plan::{Planner, edit_name, name_segment, split_dotted, split_name};
+
+pub use plan::whole_name;
 
 /// The score from which a claim counts. A number after a vague label is better
 /// taken once too often; a first name that is also a word is left to the model,
@@ -253,229 +257,6 @@ impl Scan {
     pub const fn document(&self) -> &Document {
         &self.document
     }
-}
-
-/// Turns accepted mentions into edits.
-struct Planner<'a> {
-    policy: &'a Policy,
-    document: &'a Document,
-    resolution: &'a Resolution,
-    /// The file's name as it really is, with underscores.
-    name: &'a str,
-}
-
-/// Replaced ranges of a name, in order.
-type NameEdits = Vec<(std::ops::Range<usize>, String)>;
-
-impl<'a> Planner<'a> {
-    const fn new(
-        policy: &'a Policy,
-        document: &'a Document,
-        resolution: &'a Resolution,
-        name: &'a str,
-    ) -> Self {
-        Self {
-            policy,
-            document,
-            resolution,
-            name,
-        }
-    }
-
-    fn edits(
-        &mut self,
-        pseudonyms: &mut Pseudonyms<'_>,
-        scope: Blind,
-    ) -> Result<(Vec<Edit>, NameEdits)> {
-        let known = self.bind(pseudonyms, scope)?;
-        let mut edits = Vec::new();
-        let mut name_edits = Vec::new();
-        for mention in &self.resolution.mentions {
-            let segment = self.document.segments().get(mention.span.segment());
-            let in_name = self.in_name(mention);
-            let text = self.spelling(mention);
-            let with = match self.policy.action(mention.entity_type) {
-                Action::Keep => continue,
-                Action::Block => return Err(blocked(mention, segment)),
-                Action::Redact => redacted(mention.entity_type, pseudonyms.language),
-                Action::Pseudonymize => {
-                    let subject = known.get(&mention.subject).ok_or_else(no_subject)?;
-                    let token = pseudonyms.surface(subject, text)?;
-                    if in_name {
-                        token.bare()
-                    } else {
-                        token.to_string()
-                    }
-                }
-            };
-            if in_name {
-                name_edits.push((mention.span.start()..mention.span.end(), with));
-            } else {
-                edits.push(Edit {
-                    span: mention.span,
-                    with,
-                });
-            }
-        }
-        Ok((edits, name_edits))
-    }
-
-    /// Binds every subject, and its spellings with the fullest one first, so
-    /// that the plain token stands for the fullest spelling.
-    fn bind(
-        &self,
-        pseudonyms: &mut Pseudonyms<'_>,
-        scope: Blind,
-    ) -> Result<HashMap<SubjectId, Known>> {
-        let mut spellings: BTreeMap<SubjectId, Vec<&str>> = BTreeMap::new();
-        for mention in &self.resolution.mentions {
-            if self.policy.action(mention.entity_type) == Action::Pseudonymize {
-                spellings
-                    .entry(mention.subject)
-                    .or_default()
-                    .push(self.spelling(mention));
-            }
-        }
-        let mut known = HashMap::new();
-        for (id, mut texts) in spellings {
-            let subject = self.resolution.subjects.get(id.0).ok_or_else(no_subject)?;
-            let bound = pseudonyms.subject(subject.entity_type, &subject.canonical, scope)?;
-            texts.sort_unstable_by(|a, b| b.len().cmp(&a.len()).then_with(|| a.cmp(b)));
-            texts.dedup();
-            for text in texts {
-                pseudonyms.surface(&bound, text)?;
-            }
-            known.insert(id, bound);
-        }
-        Ok(known)
-    }
-
-    fn in_name(&self, mention: &Mention) -> bool {
-        let segment = self.document.segments().get(mention.span.segment());
-        segment.is_some_and(|segment| *segment.kind() == SegmentKind::FileName)
-    }
-
-    /// A mention's text just as it stands in the file or in its name.
-    fn spelling(&self, mention: &Mention) -> &'a str {
-        if self.in_name(mention) {
-            let range = mention.span.start()..mention.span.end();
-            return self.name.get(range).unwrap_or_default();
-        }
-        self.document.text(mention.span)
-    }
-
-    fn replaced(&self) -> impl Iterator<Item = &Mention> {
-        let replaced = |mention: &&Mention| self.policy.action(mention.entity_type) != Action::Keep;
-        self.resolution.mentions.iter().filter(replaced)
-    }
-
-    /// Everything that must not be in the output.
-    fn needles(&self) -> Needles {
-        let mut needles = Needles::new();
-        for mention in self.replaced() {
-            needles.value(mention.entity_type, self.document.text(mention.span));
-            if let Some(subject) = self.resolution.subjects.get(mention.subject.0) {
-                for part in &subject.parts {
-                    needles.part(&part.text, part.ordinary);
-                }
-            }
-        }
-        needles
-    }
-
-    fn counted(&self) -> impl Iterator<Item = &Mention> {
-        self.replaced().filter(|mention| {
-            let segment = self.document.segments().get(mention.span.segment());
-            segment.is_some_and(|segment| !segment.is_again())
-        })
-    }
-
-    fn counts(&self) -> BTreeMap<EntityType, u64> {
-        let mut counts = BTreeMap::new();
-        for mention in self.counted() {
-            *counts.entry(mention.entity_type).or_insert(0) += 1;
-        }
-        counts
-    }
-
-    fn subjects(&self) -> BTreeMap<EntityType, u64> {
-        let mut seen = std::collections::BTreeSet::new();
-        let mut counts = BTreeMap::new();
-        for mention in self.counted() {
-            if seen.insert(mention.subject) {
-                *counts.entry(mention.entity_type).or_insert(0) += 1;
-            }
-        }
-        counts
-    }
-}
-
-/// The name of a file without and with its extension's dot.
-fn split_dotted(name: &str) -> (&str, &str) {
-    let at = name.rfind('.').filter(|at| *at > 0).unwrap_or(name.len());
-    (
-        name.get(..at).unwrap_or(name),
-        name.get(at..).unwrap_or_default(),
-    )
-}
-
-/// The name of a file without its extension, and the extension without dot.
-fn split_name(name: &str) -> (&str, &str) {
-    let (stem, dotted) = split_dotted(name);
-    (stem, dotted.strip_prefix('.').unwrap_or_default())
-}
-
-/// A name as text: underscores stand for spaces and are as long.
-fn name_segment(name: &str) -> Segment {
-    Segment::new(
-        SegmentKind::FileName,
-        name.replace('_', " "),
-        Location::new("file name"),
-    )
-}
-
-fn edit_name(name: &str, edits: &NameEdits) -> Result<String> {
-    let bad = || Error::new(ErrorKind::Internal, "an edit does not fit the file name");
-    let mut out = String::new();
-    let mut at = 0;
-    for (range, with) in edits {
-        out.push_str(name.get(at..range.start).ok_or_else(bad)?);
-        out.push_str(with);
-        at = range.end;
-    }
-    out.push_str(name.get(at..).ok_or_else(bad)?);
-    Ok(out)
-}
-
-/// A token for the whole name of a file, without brackets.
-///
-/// # Errors
-/// If the store fails.
-pub fn whole_name(name: &str, pseudonyms: &mut Pseudonyms<'_>, scope: Blind) -> Result<String> {
-    let subject = pseudonyms.subject(EntityType::FileName, name, scope)?;
-    Ok(pseudonyms.surface(&subject, split_dotted(name).0)?.bare())
-}
-
-fn redacted(entity_type: EntityType, language: Language) -> String {
-    match language {
-        Language::De => format!("[{}]", entity_type.label_de()),
-        Language::En => format!("[{}]", entity_type.label_en()),
-    }
-}
-
-fn blocked(mention: &Mention, segment: Option<&Segment>) -> Error {
-    let error = Error::new(
-        ErrorKind::Blocked,
-        format!("the policy blocks files with {}", mention.entity_type),
-    );
-    match segment {
-        Some(segment) => error.at(segment.location()),
-        None => error,
-    }
-}
-
-fn no_subject() -> Error {
-    Error::new(ErrorKind::Internal, "a mention names no subject")
 }
 
 impl std::fmt::Debug for Pipeline {
