@@ -100,6 +100,7 @@ enum Message {
 
 /// A file between its plan and its delivery.
 struct Pending {
+    input: Input,
     source: Blind,
     output: String,
     report: FileReport,
@@ -250,6 +251,7 @@ impl<'a, 'b> Run<'a, 'b> {
         self.pending.insert(
             input.index,
             Pending {
+                input: input.clone(),
                 source,
                 output,
                 report,
@@ -286,7 +288,7 @@ impl<'a, 'b> Run<'a, 'b> {
                 report.outcome = Outcome::from(&error);
                 report.mentions.clear();
                 report.subjects.clear();
-                report.name = self.hidden_name(&report.name)?;
+                report.name = self.hidden_name(&pending.input)?;
             }
         }
         self.progress.on(Event::Done {
@@ -297,25 +299,23 @@ impl<'a, 'b> Run<'a, 'b> {
         Ok(())
     }
 
-    /// A failed output's name may hold what the check found: it is hidden whole.
-    fn hidden_name(&mut self, output: &str) -> Result<String> {
+    /// The name of a file that is not delivered may hold what was not found or
+    /// what the check found: its whole path becomes a token.
+    fn hidden_name(&mut self, input: &Input) -> Result<String> {
         let scope = self.job.key.blind("scope", &[b"report"]);
-        let name = whole_name(output, &mut self.pseudonyms(), scope)?;
+        let path = join(&input.folders.join("/"), &input.name);
+        let dotted = known_extension(&path).unwrap_or_default();
+        let shown = path.strip_suffix(dotted).unwrap_or(&path);
+        let name = whole_name(&path, shown, &mut self.pseudonyms(), scope)?;
         self.store.commit()?;
-        Ok(name)
+        Ok(format!("{name}{dotted}"))
     }
 
     fn fail(&mut self, input: &Input, scan: Option<&Scan>, error: &Error) -> Result<()> {
         if error.kind().is_fatal() {
             return Err(Error::new(error.kind(), error.what().to_owned()));
         }
-        let scope = self.job.key.blind("scope", &[b"report"]);
-        let path = join(&input.folders.join("/"), &input.name);
-        let mut name = whole_name(&path, &mut self.pseudonyms(), scope)?;
-        self.store.commit()?;
-        if let Some(dotted) = known_extension(&input.name) {
-            name.push_str(dotted);
-        }
+        let name = self.hidden_name(input)?;
         let mut report = match scan {
             Some(scan) => report_of(scan, name, Outcome::from(error)),
             None => FileReport {

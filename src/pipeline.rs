@@ -132,10 +132,10 @@ impl Pipeline {
         let mut planner = Planner::new(&self.policy, &scan.document, &scan.resolution, &scan.name);
         let (edits, name_edits) = planner.edits(pseudonyms, scope)?;
         let needles = planner.needles();
-        let (stem, dotted) = split_dotted(&scan.name);
-        let mut stem = edit_name(stem, &name_edits)?;
+        let (name, dotted) = split_dotted(&scan.name);
+        let mut stem = edit_name(name, &name_edits)?;
         if needles.touches_name(&stem) || stem.len() + dotted.len() > MAX_NAME {
-            stem = whole_name(&scan.name, pseudonyms, scope)?;
+            stem = whole_name(&scan.name, name, pseudonyms, scope)?;
         }
         Ok(Plan {
             edits,

@@ -204,13 +204,19 @@ pub(super) fn edit_name(name: &str, edits: &NameEdits) -> Result<String> {
     Ok(out)
 }
 
-/// A token for the whole name of a file, without brackets.
+/// A token, without brackets, for the whole name of a file; restoring gives back
+/// `shown`.
 ///
 /// # Errors
 /// If the store fails.
-pub fn whole_name(name: &str, pseudonyms: &mut Pseudonyms<'_>, scope: Blind) -> Result<String> {
+pub fn whole_name(
+    name: &str,
+    shown: &str,
+    pseudonyms: &mut Pseudonyms<'_>,
+    scope: Blind,
+) -> Result<String> {
     let subject = pseudonyms.subject(EntityType::FileName, name, scope)?;
-    Ok(pseudonyms.surface(&subject, split_dotted(name).0)?.bare())
+    Ok(pseudonyms.surface(&subject, shown)?.bare())
 }
 
 fn redacted(entity_type: EntityType, language: Language) -> String {
