@@ -11,7 +11,7 @@ from tokenizers import Tokenizer
 from common import ANY, BOS, EOS, MAX_PIECES, STREETLIKE, TYPES, WORD, bio_spans, bits, detokenize, jsonl, lines, pieces
 
 # share of pieces; "akten" is the template corpus, "rows" are generated table rows, forms and lists
-SHARES = {"akten": .38, "rows": .12, "germeval14": .10, "wikiann_de": .06, "wikiann": .02, "smartdata": .07, "mobie": .04,
+SHARES = {"akten": .34, "rows": .14, "germeval14": .10, "wikiann_de": .08, "wikiann": .02, "smartdata": .07, "mobie": .04,
           "german_ler": .05, "schnitzler_briefe": .05, "plpr_silver": .015, "europeana_ner": .03, "uner_ewt": .015, "gum": .005,
           "wikigold": .01, "crossner": .005, "wnut17": .005, "re3d": .005, "presidio": .01, "meddocan_es": .005, "echr_fr_es": .005}
 ORG_LOOSE = {"german_ler", "mobie", "smartdata", "gum", "re3d", "crossner", "wnut17"}  # other notions of an organisation
@@ -117,6 +117,15 @@ def nouns(folder):
     return [w for w, n in seen.items() if n > 1 and w not in person]
 
 
+def fixed_words(fill, folder):
+    """Capitalised words of the train templates outside every slot: headings, column heads, offices, things."""
+    seen = collections.Counter()
+    for _, body in templates(fill, folder, "train"):
+        fixed = fill.TOKEN.sub(" \u241f ", body)
+        seen.update(w for w in re.findall(r"[^\W\d_][\w-]{3,}", fixed) if w[0].isupper() and w[-1].isalpha())
+    return [w for w, n in seen.items() if n > 1]
+
+
 def rows(names, r, thing):
     """Table rows with their headers, forms, lists, signature blocks: names with little or no context."""
     p = lambda: names.person(r.choice("mf"), "de" if r.random() < .85 else "en")
@@ -144,7 +153,7 @@ def rows(names, r, thing):
         if t:
             (ignore.append((len(text), len(text) + len(s))) if t == "?" else spans.append((len(text), len(text) + len(s), (t,))))
         text += s
-    kind = r.choice(["row", "row", "row", "table", "table", "list", "list", "form", "signature", "nouns", "address", "things", "things", "versus", "path", "chat"])
+    kind = r.choice(["row", "row", "row", "table", "table", "list", "list", "form", "signature", "nouns", "address", "things", "things", "headings", "headings", "versus", "path", "chat"])
     keys = r.sample([k for k in fields if k != "PER"], r.randrange(1, 5)) + ["PER"] * r.choice([1, 1, 1, 2])
     r.shuffle(keys)
     head = [r.choice(fields[k][0]) for k in keys]
@@ -182,6 +191,13 @@ def rows(names, r, thing):
             if r.random() < .2:
                 put(r.choice([" ", ", ", " | ", " (", "    ", ": "])); put(per(p()))
             put(r.choice(["\n", "\n", ", ", "; "]))
+    elif kind == "headings":  # what stands alone on a line, before an amount or over a name, and is no name
+        for _ in range(n + 2):
+            a, b = r.sample(thing, 2)
+            put(r.choice([f"{a}\n", f"{a}\n", f"{a} {b.lower()}\n", f"{a} und {b}\n", f"{r.randrange(1, 9)}. {a}\n", f"# {a}\n", f"{a.upper()}\n", f"{a}:\n", f"Betreff: {a}\n", f"{a}: {b}\n", f"{a} {b}\n",
+                          f"{a}    {r.randrange(9999)},{r.randrange(10, 99)} EUR\n", f"{a}\t{b}\t{r.choice(thing)}\n", f"{a} | {b} | {r.choice(thing)}\n", f"{a} am {r.randrange(1, 29)}.{r.randrange(1, 13)}.20{r.randrange(10, 27)}\n"]))
+            if r.random() < .35:
+                put(r.choice(["", "Herr ", "Frau ", "gez. ", "Name: ", "für ", f"{a} ", f"{a}: ", ""])); put(per(p())); put(r.choice(["\n", "\n", f", {b}\n", f" – {a}\n", f" ({b})\n"]))
     elif kind == "versus":  # cases and double names: Winter ./. Sommer, Beul/Losert
         for _ in range(n):
             put(r.choice(["", "", f"{r.choice(thing)} ", f"{r.randrange(99)} C {r.randrange(999)}/{r.randrange(10, 26)} ", f"{r.randrange(1, 30):02d}.{r.randrange(1, 13):02d}. {r.choice(thing)} "]))
@@ -403,6 +419,7 @@ def main():
             make = Akten(fill, a.corpora, names, r).sample
         elif name == "rows":
             thing = nouns(a.corpora)
+            thing += fixed_words(fill, a.corpora) * max(1, len(thing) // 4000)
             make = lambda: rows(names, r, thing)
         else:
             make = Corpus(a.corpora, name, names, r).sample
