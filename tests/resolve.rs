@@ -249,6 +249,21 @@ fn further_occurrences() {
 }
 
 #[test]
+fn a_legal_form_alone_is_no_organization() {
+    for (text, n) in [
+        ("GmbH", 0),
+        ("GmbH & Co. KG", 0),
+        ("Rasmann GmbH", 1),
+        ("e. V.", 0),
+    ] {
+        let document = document(&[text]);
+        let found = finding(&document, (0, 0, text.len()), EntityType::Organization);
+        let mentions = resolve(&document, vec![found]).mentions.len();
+        assert_eq!(mentions, n, "{text}");
+    }
+}
+
+#[test]
 fn tokens_are_never_touched() {
     let code = token::code(&[7; 32], 0);
     let text = format!("Karte und [KARTE_{code}], KARTE_{code}");

@@ -288,6 +288,31 @@ fn an_ordinary_word_is_a_doubt() {
     assert!(doubts.is_empty());
 }
 
+/// A value that is a word of the format or a font proves nothing in the
+/// structure of a file, and everything in its text.
+#[test]
+fn words_of_a_format_count_in_text_only() {
+    let mut needles = Needles::new();
+    needles.value(EntityType::Person, "Times New Roman");
+    needles.value(EntityType::Person, "Chart");
+    needles.value(EntityType::Person, "Task");
+    let leaks = |text: &str| check_bytes(text.as_bytes(), &needles).is_err();
+    for clean in [
+        "<c:chart xmlns:c='urn:x'><c:font typeface=\"Times New Roman\"/></c:chart>",
+        "these tasks need to be done",
+    ] {
+        assert!(!leaks(clean), "{clean}");
+    }
+    for leak in [
+        "<a>Herr Chart</a>",
+        "<a>Times New Roman</a>",
+        "Tasks Auto",
+        "an chart denken",
+    ] {
+        assert!(leaks(leak), "{leak}");
+    }
+}
+
 #[test]
 fn file_names_are_checked() {
     assert!(needles().touches_name("Bescheid_Wuestenbergk.pdf"));

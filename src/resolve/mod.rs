@@ -101,7 +101,11 @@ const MAX_ROUNDS: usize = 16;
 /// accepted value, in all segments. Mentions are sorted and never overlap; the
 /// same findings give the same mentions, and resolving mentions changes nothing.
 #[must_use]
-pub fn resolve(document: &Document, findings: Vec<Finding>) -> Resolution {
+pub fn resolve(document: &Document, mut findings: Vec<Finding>) -> Resolution {
+    findings.retain(|finding| {
+        finding.entity_type != EntityType::Organization
+            || !subject::is_legal_form(document.text(finding.span))
+    });
     let mut claims = overlap::settle(document, overlap::claims(&findings));
     drop(findings);
     let mut searched = values::Values::default();

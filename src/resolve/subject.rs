@@ -226,6 +226,19 @@ fn without_legal_form(key: &str) -> Option<&str> {
     FORMS.iter().find_map(|form| key.strip_suffix(form))
 }
 
+/// Whether a text is a legal form and nothing else ("GmbH & Co. KG"), which
+/// names no organization.
+pub(super) fn is_legal_form(text: &str) -> bool {
+    let mut key = String::new();
+    for word in text.split(|c: char| !c.is_alphanumeric()) {
+        if !word.is_empty() {
+            key.push(' ');
+            key.push_str(&fold(word));
+        }
+    }
+    without_legal_form(&key) == Some("")
+}
+
 /// The parts of one subject, each once.
 #[derive(Default)]
 struct Parts {

@@ -18,83 +18,25 @@ static ORDINARY: LazyLock<HashSet<&'static [u8]>> = LazyLock::new(|| {
         .map(str::as_bytes)
         .collect()
 });
-/// Names of fonts, styles and formats that are people's names as well: in the
-/// structure of a file (not in its text) they prove nothing.
-const STRUCTURE: &[&str] = &[
-    "georgia",
-    "franklin",
-    "normal",
-    "title",
-    "strong",
-    "grid",
-    "light",
-    "book",
-    "arial",
-    "times",
-    "symbol",
-    "roman",
-    "rockwell",
-    "bell",
-    "calibri",
-    "cambria",
-    "candara",
-    "constantia",
-    "corbel",
-    "palatino",
-    "garamond",
-    "helvetica",
-    "courier",
-    "verdana",
-    "tahoma",
-    "lucida",
-    "carlito",
-    "caladea",
-    "liberation",
-    "noto",
-    "adobe",
-    "microsoft",
-    "word",
-    "office",
-    "default",
-    "table",
-    "list",
-    "theme",
-    "accent",
-    "colorful",
-    "medium",
-    "dark",
-    "header",
-    "footer",
-    "caption",
-    "quote",
-    "toc",
-    "macro",
-    "date",
-    "body",
-    "text",
-    "salutation",
-    "closing",
-    "signature",
-    "plain",
-    "outline",
-    "simple",
-    "classic",
-    "elegant",
-    "professional",
-    "subtle",
-    "intense",
-    "emphasis",
-    "reference",
-    "bibliography",
-    "placeholder",
-    "mention",
-    "hashtag",
-    "smart",
-    "link",
-    "batang",
-    "mincho",
-    "gothic",
-];
+/// Names of fonts and styles that are people's names as well, and the words of
+/// the formats themselves: in the structure of a file (not in its text) they
+/// prove nothing.
+static STRUCTURE: LazyLock<HashSet<&'static [u8]>> = LazyLock::new(|| {
+    const FONTS_AND_STYLES: &str = "georgia franklin normal title strong grid light book arial \
+        times new symbol roman rockwell bell calibri cambria candara constantia corbel palatino \
+        garamond helvetica courier verdana tahoma lucida carlito caladea liberation noto adobe \
+        microsoft word office default table list theme accent colorful medium dark header footer \
+        caption quote toc macro date body text salutation closing signature plain outline simple \
+        classic elegant professional subtle intense emphasis reference bibliography placeholder \
+        mention hashtag smart link batang mincho gothic";
+    include_str!("format_words.txt")
+        .lines()
+        .filter(|line| !line.starts_with('#'))
+        .chain(std::iter::once(FONTS_AND_STYLES))
+        .flat_map(str::split_whitespace)
+        .map(str::as_bytes)
+        .collect()
+});
 
 /// Where a text was found, which decides how much an occurrence proves.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -242,14 +184,25 @@ impl Needle {
             .text
             .get(place.start..place.end)
             .unwrap_or_default();
-        let structural =
-            reading != Reading::Text && STRUCTURE.iter().any(|known| known.as_bytes() == word);
+        let structural = reading != Reading::Text && STRUCTURE.contains(word);
+        // "Tasks" holds no Task, and "tasks" even less: a genitive is written as the name is.
+        let plural = !place.ends(soft) && !place.is_upper();
         match (structural, reading, len) {
             (true, _, _) => Verdict::Nothing,
+            (false, _, _) if plural => Verdict::Doubt,
             // Six letters in a row are no chance even in a picture's bytes.
             (false, Reading::Binary, ..6) => Verdict::Doubt,
             (false, _, _) => Verdict::Leak,
         }
+    }
+
+    /// The words that a needle of several is made of.
+    fn words<'a>(&'a self, place: &'a Place<'_>) -> impl Iterator<Item = &'a [u8]> {
+        let starts = std::iter::once(0).chain(self.joints.iter().copied());
+        let ends = self.joints.iter().copied().chain([place.end - place.start]);
+        starts
+            .zip(ends)
+            .filter_map(|(start, end)| place.text.text.get(place.start + start..place.start + end))
     }
 
     fn judge_words(&self, place: &Place<'_>, len: usize, reading: Reading) -> Verdict {
@@ -260,6 +213,9 @@ impl Needle {
         let whole = place.starts(SOFT) && (place.ends(SOFT) || place.ends_with_s());
         // "maxmueller" in a longer run of letters: eight letters are no chance.
         if !whole && len < 10 {
+            return Verdict::Nothing;
+        }
+        if reading != Reading::Text && self.words(place).all(|word| STRUCTURE.contains(word)) {
             return Verdict::Nothing;
         }
         if self.form == Form::OrdinaryWords {
