@@ -226,7 +226,7 @@ fn without_legal_form(key: &str) -> Option<&str> {
     FORMS.iter().find_map(|form| key.strip_suffix(form))
 }
 
-/// Whether a text is a legal form and nothing else ("GmbH & Co. KG"), which
+/// Whether a text is a legal form and nothing else ("`GmbH` & Co. KG"), which
 /// names no organization.
 pub(super) fn is_legal_form(text: &str) -> bool {
     let mut key = String::new();
