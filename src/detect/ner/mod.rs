@@ -11,6 +11,8 @@ pub mod model;
 mod rten;
 mod seen;
 mod tokenizer;
+#[cfg(test)]
+mod trial;
 mod window;
 
 use std::path::Path;

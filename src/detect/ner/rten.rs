@@ -5,7 +5,7 @@
 
 use std::sync::Arc;
 
-use rten::{Model as Graph, NodeId, RunOptions, ThreadPool};
+use rten::{Model as Graph, ModelOptions, NodeId, RunOptions, ThreadPool};
 use rten_tensor::prelude::*;
 use rten_tensor::{NdTensor, Tensor};
 
@@ -25,12 +25,12 @@ pub(super) struct Rten {
 
 impl Rten {
     pub(super) fn new(bytes: Vec<u8>, manifest: &Manifest) -> Result<Self> {
-        Self::build(Graph::load(bytes), manifest)
+        Self::build(options().load(bytes), manifest)
     }
 
     #[cfg(feature = "embedded-model")]
     pub(super) fn from_static(bytes: &'static [u8], manifest: &Manifest) -> Result<Self> {
-        Self::build(Graph::load_static_slice(bytes), manifest)
+        Self::build(options().load_static_slice(bytes), manifest)
     }
 
     fn build<E>(graph: std::result::Result<Graph, E>, manifest: &Manifest) -> Result<Self> {
@@ -88,6 +88,13 @@ impl Rten {
         }
         Ok(output.to_vec())
     }
+}
+
+/// Weights are laid out for the processor once, at load, and not at every call.
+fn options() -> ModelOptions {
+    let mut options = ModelOptions::with_all_ops();
+    options.prepack_weights(true);
+    options
 }
 
 fn failed() -> Error {

@@ -17,8 +17,13 @@ pub(super) type Piece = (u32, Range<usize>);
 
 impl Pieces {
     pub(super) fn new(json: &[u8]) -> Result<Self> {
-        let tokenizer = Tokenizer::from_bytes(json)
+        let mut tokenizer = Tokenizer::from_bytes(json)
             .map_err(|_| model_error("the model's tokenizer cannot be read"))?;
+        // Many a tokenizer file cuts long text off, which would go unseen.
+        tokenizer
+            .with_truncation(None)
+            .map_err(|_| model_error("the model's tokenizer cannot be read"))?
+            .with_padding(None);
         Ok(Self { tokenizer })
     }
 
