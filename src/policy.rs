@@ -17,9 +17,17 @@ use crate::error::{Error, ErrorKind, Result};
 pub enum Action {
     /// Leave it as it is.
     Keep,
-    /// Replace it by a pseudonym that can be turned back.
+    /// Replace it by a token that can be turned back: `[PERSON_K7RN3X]`.
     #[default]
+    #[serde(alias = "token")]
     Pseudonymize,
+    /// Replace it by a realistic value that can be turned back: `Jonas Albers`.
+    Surrogate,
+    /// Blacken most of it, for good: `Mxxx Mxxx`, `xxxx3000`.
+    Mask,
+    /// Make it coarser, for good: a date its year, a postal code two digits, a
+    /// town its state. What has no coarser form is redacted.
+    Generalize,
     /// Replace it by its label, for good.
     Redact,
     /// Refuse the file.
@@ -38,6 +46,14 @@ struct File {
     version: u32,
     #[serde(default)]
     actions: BTreeMap<String, Action>,
+}
+
+impl Action {
+    /// Whether what it writes can be turned back by the holder of the restore key.
+    #[must_use]
+    pub const fn is_reversible(self) -> bool {
+        matches!(self, Self::Pseudonymize | Self::Surrogate)
+    }
 }
 
 impl Policy {

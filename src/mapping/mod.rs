@@ -8,6 +8,7 @@
 //! spelling of it, has a variant of that code, so that restoring gives back
 //! every byte. The empty variant is the spelling that was bound first.
 
+pub mod audit;
 pub mod seal;
 pub mod sqlite;
 

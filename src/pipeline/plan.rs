@@ -7,7 +7,7 @@ use crate::entity::EntityType;
 use crate::error::{Error, ErrorKind, Result};
 use crate::mapping::Blind;
 use crate::policy::{Action, Policy};
-use crate::pseudonym::{Known, Pseudonyms};
+use crate::pseudonym::{self, Known, Pseudonyms};
 use crate::resolve::{Mention, Resolution, SubjectId};
 use crate::token::Language;
 use crate::verify::Needles;
@@ -45,6 +45,7 @@ impl<'a> Planner<'a> {
         scope: Blind,
     ) -> Result<(Vec<Edit>, NameEdits)> {
         let known = self.bind(pseudonyms, scope)?;
+        let needles = self.needles();
         let mut edits = Vec::new();
         let mut name_edits = Vec::new();
         for mention in &self.resolution.mentions {
@@ -55,7 +56,14 @@ impl<'a> Planner<'a> {
                 Action::Keep => continue,
                 Action::Block => return Err(blocked(mention, segment)),
                 Action::Redact => redacted(mention.entity_type, pseudonyms.language),
-                Action::Pseudonymize => {
+                action @ (Action::Mask | Action::Generalize) => {
+                    coarser(action, mention.entity_type, text, pseudonyms.language)
+                        // What is left may be a value of its own: `Hessen` beside
+                        // a town of Hesse, `1984` as somebody's password.
+                        .filter(|with| !needles.touches_name(with))
+                        .unwrap_or_else(|| redacted(mention.entity_type, pseudonyms.language))
+                }
+                Action::Pseudonymize | Action::Surrogate => {
                     let subject = known.get(&mention.subject).ok_or_else(no_subject)?;
                     let token = pseudonyms.surface(subject, text)?;
                     if in_name {
@@ -86,7 +94,7 @@ impl<'a> Planner<'a> {
     ) -> Result<HashMap<SubjectId, Known>> {
         let mut spellings: BTreeMap<SubjectId, Vec<&str>> = BTreeMap::new();
         for mention in &self.resolution.mentions {
-            if self.policy.action(mention.entity_type) == Action::Pseudonymize {
+            if self.policy.action(mention.entity_type).is_reversible() {
                 spellings
                     .entry(mention.subject)
                     .or_default()
@@ -217,6 +225,20 @@ pub fn whole_name(
 ) -> Result<String> {
     let subject = pseudonyms.subject(EntityType::FileName, name, scope)?;
     Ok(pseudonyms.surface(&subject, shown)?.bare())
+}
+
+/// What masking or generalizing leaves of a value.
+fn coarser(
+    action: Action,
+    entity_type: EntityType,
+    text: &str,
+    language: Language,
+) -> Option<String> {
+    if action == Action::Mask {
+        Some(pseudonym::mask(entity_type, text))
+    } else {
+        pseudonym::generalize(entity_type, text, language)
+    }
 }
 
 fn redacted(entity_type: EntityType, language: Language) -> String {

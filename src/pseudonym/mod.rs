@@ -1,6 +1,12 @@
 //! Inventing stand-ins. A pseudonymizer proposes, the mapping store disposes:
 //! the first candidate that nobody else has becomes the pseudonym.
 
+mod generalize;
+mod mask;
+
+pub use generalize::generalize;
+pub use mask::mask;
+
 use crate::entity::EntityType;
 use crate::error::{Error, ErrorKind, Result};
 use crate::mapping::seal::BatchKey;
