@@ -173,6 +173,10 @@ impl Score {
     }
 }
 
+/// The recognizer's name on findings of the user's deny lists. What it claims is
+/// never overruled.
+pub const DENY_LIST: &str = "deny_list";
+
 /// One recognizer's claim. It holds a place, never the text.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Finding {

@@ -10,6 +10,7 @@ mod plan;
 use std::collections::BTreeMap;
 
 use crate::detect::Recognizer;
+use crate::detect::allowed::Allowed;
 use crate::document::{Document, Edit, Location, Notice};
 use crate::entity::{EntityType, Finding, Score};
 use crate::error::{Error, ErrorKind, Result};
@@ -44,6 +45,7 @@ pub struct Pipeline {
     recognizers: Vec<Box<dyn Recognizer>>,
     policy: Policy,
     options: ReadOptions,
+    allowed: Allowed,
 }
 
 /// What reading a file yields.
@@ -94,7 +96,15 @@ impl Pipeline {
             recognizers,
             policy,
             options,
+            allowed: Allowed::default(),
         }
+    }
+
+    /// The same, with places that stay whatever recognizers claim.
+    #[must_use]
+    pub fn with_allowed(mut self, allowed: Allowed) -> Self {
+        self.allowed = allowed;
+        self
     }
 
     /// Reads a file and finds what is to be replaced. `name` is its name
@@ -210,6 +220,7 @@ impl Pipeline {
             findings
                 .extend(found.filter(|finding| finding.score >= least_score(finding.entity_type)));
         }
+        let findings = self.allowed.filter(document, findings);
         Ok(resolve::resolve(document, findings))
     }
 }

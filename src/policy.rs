@@ -4,12 +4,15 @@
 //! file names exceptions; what it does not name stays strict, and what it names
 //! wrongly is an error.
 
+pub mod lists;
+
 use std::collections::BTreeMap;
 
 use serde::Deserialize;
 
 use crate::entity::EntityType;
 use crate::error::{Error, ErrorKind, Result};
+use lists::{List, Lists};
 
 /// What to do with a mention.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Deserialize)]
@@ -38,6 +41,7 @@ pub enum Action {
 #[derive(Clone, Debug, Default)]
 pub struct Policy {
     actions: BTreeMap<EntityType, Action>,
+    lists: Lists,
 }
 
 #[derive(Deserialize)]
@@ -46,6 +50,8 @@ struct File {
     version: u32,
     #[serde(default)]
     actions: BTreeMap<String, Action>,
+    #[serde(default)]
+    lists: lists::Section,
 }
 
 impl Action {
@@ -69,12 +75,10 @@ impl Policy {
     /// # Errors
     /// If a key, a type or an action is not known.
     pub fn parse(text: &str) -> Result<Self> {
+        // The words of a list may be names: a message must not quote them.
         let file: File = toml::from_str(text).map_err(|error| {
-            // The policy is the user's own settings and holds no personal data.
-            Error::new(
-                ErrorKind::Settings,
-                format!("the policy file: {}", error.message()),
-            )
+            let unquoted: Vec<_> = error.message().split('"').step_by(2).collect();
+            wrong(&unquoted.join("…"))
         })?;
         if file.version != 1 {
             return Err(Error::new(
@@ -96,7 +100,20 @@ impl Policy {
             })?;
             actions.insert(entity_type, action);
         }
-        Ok(Self { actions })
+        let lists = file.lists.lists()?;
+        let kept = |list: &List| actions.get(&list.entity_type) == Some(&Action::Keep);
+        if lists.deny.iter().any(kept) {
+            return Err(wrong(
+                "[actions] keeps a type of a deny list; give the list another type",
+            ));
+        }
+        Ok(Self { actions, lists })
+    }
+
+    /// The user's own lists.
+    #[must_use]
+    pub const fn lists(&self) -> &Lists {
+        &self.lists
     }
 
     /// What to do with mentions of a type.
@@ -108,8 +125,13 @@ impl Policy {
     /// The rules in a form that is equal exactly when the rules are.
     #[must_use]
     pub fn canonical(&self) -> String {
-        format!("{:?}", self.actions)
+        format!("{:?}{:?}", self.actions, self.lists)
     }
+}
+
+/// A policy that says something wrong; `what` holds nothing of a document.
+fn wrong(what: &str) -> Error {
+    Error::new(ErrorKind::Settings, format!("the policy file: {what}"))
 }
 
 #[cfg(test)]

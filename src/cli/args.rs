@@ -68,6 +68,19 @@ pub struct ModelChoice {
     pub no_model: bool,
 }
 
+/// The user's own words, beside those of the policy.
+#[derive(Clone, Debug, Default, ClapArgs)]
+pub struct ListChoice {
+    /// A file of words that must go: one entry per line, every case and inflected form.
+    /// May be given more than once.
+    #[arg(long, value_name = "FILE")]
+    pub deny: Vec<PathBuf>,
+    /// A file of words that stay, unless a deny list names them.
+    /// May be given more than once.
+    #[arg(long, value_name = "FILE")]
+    pub allow: Vec<PathBuf>,
+}
+
 /// `deckname evaluate`
 #[derive(Clone, Debug, ClapArgs)]
 pub struct Evaluate {
@@ -105,6 +118,9 @@ pub struct Run {
     /// Default: pseudonymize everything that is found.
     #[arg(long, value_name = "FILE")]
     pub policy: Option<PathBuf>,
+    /// The user's own words.
+    #[command(flatten)]
+    pub lists: ListChoice,
     /// Which NER model.
     #[command(flatten)]
     pub model: ModelChoice,

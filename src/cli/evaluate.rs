@@ -2,6 +2,7 @@
 
 use super::args::Evaluate;
 use super::{print, recognizers, say};
+use crate::detect::allowed::Allowed;
 use crate::evaluate::{Evaluation, Figures, Subject, evaluate, read};
 use crate::format::ReadOptions;
 use crate::fs;
@@ -24,7 +25,8 @@ pub(super) fn run(args: &Evaluate) -> anyhow::Result<bool> {
     } else {
         let (recognizers, names) = recognizers::all(&args.model)?;
         say(&format!("recognizers: {}", names.join(", ")));
-        let pipeline = Pipeline::new(recognizers, Policy::default(), ReadOptions::default());
+        let pipeline = Pipeline::new(recognizers, Policy::default(), ReadOptions::default())
+            .with_allowed(Allowed::new(Vec::new(), true)?);
         evaluate(&Subject::Pipeline(&pipeline), &gold)?
     };
     if args.json {

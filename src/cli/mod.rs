@@ -8,6 +8,7 @@ pub mod args;
 mod draw;
 mod evaluate;
 mod keys;
+mod lists;
 mod recognizers;
 mod restore;
 mod run;

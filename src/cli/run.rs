@@ -3,11 +3,12 @@
 use super::args::Run;
 use super::draw::Draw;
 use super::settings::{Places, absolute};
-use super::{keys, recognizers, say};
+use super::{keys, lists, recognizers, say};
 use crate::batch::{self, Job};
 use crate::error::{Error, ErrorKind, Result};
 use crate::format::ReadOptions;
 use crate::fs;
+use crate::mapping::Blind;
 use crate::mapping::seal::{self, BatchKey, sha256};
 use crate::mapping::sqlite::SqliteStore;
 use crate::pipeline::Pipeline;
@@ -26,10 +27,14 @@ pub(super) fn run(args: &Run) -> anyhow::Result<bool> {
     places.check_apart(&[&input, &output])?;
     let policy = policy(args)?;
     let language = Language::from(args.lang);
-    let (recognizers, names) = recognizers::all(&args.model)?;
-    let settings = settings(&policy, &names);
-    let pipeline = Pipeline::new(recognizers, policy, ReadOptions::default());
+    let (mut recognizers, mut names) = recognizers::all(&args.model)?;
+    let lists = lists::open(policy.lists(), args.policy.as_deref(), &args.lists)?;
+    names.extend(lists.names());
+    recognizers.extend(lists.deny);
     let key = batch_key(&places)?;
+    let settings = settings(&policy, &names, &key.blind("lists", &[&lists.content]));
+    let pipeline =
+        Pipeline::new(recognizers, policy, ReadOptions::default()).with_allowed(lists.allowed);
     if let Some(folder) = places.store.parent() {
         fs::make_folder(folder)?;
     }
@@ -72,11 +77,13 @@ fn policy(args: &Run) -> Result<Policy> {
 }
 
 /// What decides how outputs look besides the input: an output of other settings is made anew.
-fn settings(policy: &Policy, recognizers: &[String]) -> String {
+fn settings(policy: &Policy, recognizers: &[String], lists: &Blind) -> String {
     let parts = [
         env!("CARGO_PKG_VERSION"),
         &policy.canonical(),
         &recognizers.join(","),
+        // Keyed: who sees the journal must not be able to guess what a list holds.
+        &format!("{:?}", lists.0),
     ]
     .join("\n");
     sha256(parts.as_bytes())

@@ -1,6 +1,7 @@
 //! From text to findings. A recognizer sees the whole document (so that a model
 //! can batch) and claims places; it decides nothing.
 
+pub mod allowed;
 pub mod checksum;
 pub mod checksum_world;
 pub mod context;
@@ -13,6 +14,7 @@ pub mod names;
 
 pub mod ner;
 pub mod pattern;
+mod public_bodies;
 pub mod rules;
 mod scan;
 mod scene;

@@ -15,7 +15,7 @@ use std::collections::BTreeMap;
 
 use super::name;
 use crate::document::{Document, Span};
-use crate::entity::{EntityType, Finding};
+use crate::entity::{DENY_LIST, EntityType, Finding};
 use crate::token;
 
 /// A place that somebody claims, in one segment.
@@ -25,6 +25,8 @@ pub(super) struct Claim {
     pub(super) end: usize,
     pub(super) entity_type: EntityType,
     pub(super) score: f32,
+    /// Whether the user's own deny list says so: nothing overrules it.
+    pub(super) listed: bool,
 }
 
 /// Claims per segment, in order of the segments; without overlaps once settled.
@@ -39,7 +41,8 @@ impl Claim {
     }
 
     fn is_strong(&self) -> bool {
-        self.entity_type == EntityType::ListEntry
+        self.listed
+            || self.entity_type == EntityType::ListEntry
             || (is_structured(self.entity_type) && self.score >= STRONG)
     }
 }
@@ -56,6 +59,7 @@ pub(super) fn claims(findings: &[Finding]) -> Claims {
                 end: finding.span.end(),
                 entity_type: finding.entity_type,
                 score: finding.score.value(),
+                listed: finding.recognizer == DENY_LIST,
             });
     }
     claims
@@ -183,6 +187,11 @@ fn unite(claims: &[Claim]) -> Vec<Claim> {
     let mut united: Vec<Claim> = Vec::with_capacity(claims.len());
     let mut open: BTreeMap<EntityType, usize> = BTreeMap::new();
     for claim in claims {
+        if claim.listed {
+            // Another action may hang on its type; it stays a claim of its own.
+            united.push(*claim);
+            continue;
+        }
         let family = if is_place(claim.entity_type) {
             EntityType::Location
         } else {

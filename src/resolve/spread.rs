@@ -148,6 +148,7 @@ impl Values {
                     end: word.end,
                     entity_type: entry.entity_type,
                     score: 0.9,
+                    listed: false,
                 };
                 best = Some((n + 1, claim));
             }
@@ -274,6 +275,7 @@ impl Run<'_> {
             end,
             entity_type: entry.entity_type,
             score: 0.5,
+            listed: false,
         }
     }
 }
