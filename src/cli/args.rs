@@ -124,6 +124,9 @@ pub struct Run {
     /// Which NER model.
     #[command(flatten)]
     pub model: ModelChoice,
+    /// How files are read.
+    #[command(flatten)]
+    pub reading: super::reading::Reading,
     /// Language of tokens and report.
     #[arg(long, value_enum, default_value_t = Language::De)]
     pub lang: Language,

@@ -9,6 +9,7 @@ mod draw;
 mod evaluate;
 mod keys;
 mod lists;
+mod reading;
 mod recognizers;
 mod restore;
 mod run;

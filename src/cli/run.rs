@@ -6,7 +6,6 @@ use super::settings::{Places, absolute};
 use super::{keys, lists, recognizers, say};
 use crate::batch::{self, Job};
 use crate::error::{Error, ErrorKind, Result};
-use crate::format::ReadOptions;
 use crate::fs;
 use crate::mapping::Blind;
 use crate::mapping::seal::{self, BatchKey, sha256};
@@ -32,9 +31,14 @@ pub(super) fn run(args: &Run) -> anyhow::Result<bool> {
     names.extend(lists.names());
     recognizers.extend(lists.deny);
     let key = batch_key(&places)?;
-    let settings = settings(&policy, &names, &key.blind("lists", &[&lists.content]));
-    let pipeline =
-        Pipeline::new(recognizers, policy, ReadOptions::default()).with_allowed(lists.allowed);
+    let settings = settings(
+        &policy,
+        &names,
+        &key.blind("lists", &[&lists.content]),
+        args.reading.accept_changes,
+    );
+    let options = args.reading.options()?;
+    let pipeline = Pipeline::new(recognizers, policy, options).with_allowed(lists.allowed);
     if let Some(folder) = places.store.parent() {
         fs::make_folder(folder)?;
     }
@@ -77,13 +81,19 @@ fn policy(args: &Run) -> Result<Policy> {
 }
 
 /// What decides how outputs look besides the input: an output of other settings is made anew.
-fn settings(policy: &Policy, recognizers: &[String], lists: &Blind) -> String {
+fn settings(
+    policy: &Policy,
+    recognizers: &[String],
+    lists: &Blind,
+    accept_changes: bool,
+) -> String {
     let parts = [
         env!("CARGO_PKG_VERSION"),
         &policy.canonical(),
         &recognizers.join(","),
         // Keyed: who sees the journal must not be able to guess what a list holds.
         &format!("{:?}", lists.0),
+        if accept_changes { "accept" } else { "" },
     ]
     .join("\n");
     sha256(parts.as_bytes())

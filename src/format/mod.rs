@@ -6,6 +6,7 @@
 //! file is refused.
 
 pub mod csv;
+mod decrypt;
 mod encoding;
 pub mod image;
 pub(crate) mod markup;
@@ -27,6 +28,9 @@ pub struct ReadOptions {
     pub max_depth: u32,
     /// A password to try besides the empty one.
     pub password: Option<String>,
+    /// Whether tracked changes of a Word document are taken over: deleted text
+    /// is left out then, otherwise both its old and its new form are searched.
+    pub accept_changes: bool,
 }
 
 impl Default for ReadOptions {
@@ -36,6 +40,7 @@ impl Default for ReadOptions {
             max_unpacked: 2 << 30,
             max_depth: 4,
             password: None,
+            accept_changes: false,
         }
     }
 }

@@ -17,7 +17,7 @@ use zip::write::SimpleFileOptions;
 use zip::{CompressionMethod, DateTime, ZipArchive, ZipWriter};
 
 use crate::error::{Error, ErrorKind, Result};
-use crate::format::ReadOptions;
+use crate::format::{ReadOptions, decrypt};
 
 /// No part of a real document comes near this; a bomb does.
 const MAX_ENTRY: u64 = 512 << 20;
@@ -36,6 +36,7 @@ pub(crate) const CFB_MAGIC: &[u8] = b"\xD0\xCF\x11\xE0\xA1\xB1\x1A\xE1";
 #[derive(Clone, Debug, Default)]
 pub struct Package {
     entries: Vec<Entry>,
+    was_encrypted: bool,
 }
 
 /// One file in a package.
@@ -64,7 +65,16 @@ impl Package {
     /// ambiguous: two readers must never see different contents.
     pub fn open(input: &[u8], options: &ReadOptions) -> Result<Self> {
         if input.starts_with(CFB_MAGIC) {
-            return Err(compound(input));
+            let password = options.password.as_deref();
+            let opened = decrypt::package(input, password, options.max_unpacked)?;
+            // A package that holds no package, so that this ends.
+            let opened = opened.filter(|opened| !opened.starts_with(CFB_MAGIC));
+            let opened = opened.ok_or_else(|| compound(input))?;
+            let package = Self::open(&opened, options)?;
+            return Ok(Self {
+                was_encrypted: true,
+                ..package
+            });
         }
         let mut archive = ZipArchive::new(Cursor::new(input)).map_err(|error| broken(&error))?;
         if archive.len() > MAX_ENTRIES {
@@ -94,7 +104,16 @@ impl Package {
             }
             entries.push(entry);
         }
-        Ok(Self { entries })
+        Ok(Self {
+            entries,
+            was_encrypted: false,
+        })
+    }
+
+    /// Whether a password was taken off; what is written has none.
+    #[must_use]
+    pub const fn was_encrypted(&self) -> bool {
+        self.was_encrypted
     }
 
     /// All entries, in order.
@@ -279,7 +298,7 @@ fn damaged() -> Error {
 fn encrypted() -> Error {
     Error::new(
         ErrorKind::Encrypted,
-        "the file is encrypted; save it without a password",
+        "the file is encrypted; name a file with its password (--password-file)",
     )
 }
 

@@ -18,7 +18,13 @@ impl<'a> Walk<'a, '_> {
 
     fn is_gone(&self, attribute: &Attribute<'_>) -> bool {
         let is_relation = attribute.ns == "r" || (attribute.ns == "o" && attribute.name == "relid");
-        is_relation && self.gone.contains(attribute.raw)
+        is_relation && self.relations.get(attribute.raw) == Some(&false)
+    }
+
+    /// Whether an element has a relation and it leads to a part that stays.
+    pub(super) fn has_part(&self, context: &Context<'_, 'a>) -> bool {
+        let leads = |a: &Attribute<'_>| self.relations.get(a.raw) == Some(&true);
+        context.attributes.iter().any(|a| a.ns == "r" && leads(a))
     }
 
     pub(super) fn attribute(

@@ -21,8 +21,20 @@ pub(crate) struct SplicedFile {
     segments: Vec<Place>,
     parts: Vec<Part>,
     outputs: Vec<Output>,
+    children: Vec<(Range<usize>, Child)>,
     /// The part that is the whole file, if the file is no package.
     single: Option<usize>,
+}
+
+/// How the bytes of a document are packed again for the part they came from.
+pub(crate) type Wrap = Box<dyn Fn(Vec<u8>) -> Result<Vec<u8>> + Send + Sync>;
+
+/// A document inside the document.
+pub(crate) struct Child {
+    /// The document, opened by its own format.
+    pub(crate) file: Box<dyn OpenFile>,
+    /// What stands around it, if it is not the whole part.
+    pub(crate) wrap: Option<Wrap>,
 }
 
 /// Where a segment stands.
@@ -52,6 +64,8 @@ pub(crate) enum Content {
     Bytes(Arc<[u8]>),
     /// A part, with the edits made.
     Part(usize),
+    /// A document of its own, with the edits made.
+    Child(usize),
 }
 
 impl SplicedFile {
@@ -61,6 +75,7 @@ impl SplicedFile {
             segments: Vec::new(),
             parts: Vec::new(),
             outputs: Vec::new(),
+            children: Vec::new(),
             single: None,
         }
     }
@@ -125,6 +140,49 @@ impl SplicedFile {
         self.document.push(Segment::new(kind, text, place))
     }
 
+    /// Adds a document that stands in a part of its own, with its segments, and
+    /// tells its index.
+    pub(crate) fn add_child(&mut self, child: Child) -> usize {
+        let first = self.segments.len();
+        let inner = child.file.document();
+        for segment in inner.segments() {
+            // Its edits are passed on; no part of this file has its bytes.
+            self.segments.push(Place {
+                part: usize::MAX,
+                pieces: 0..0,
+            });
+            self.document.push(segment.clone());
+        }
+        for notice in inner.notices() {
+            self.document.notice(notice.kind, notice.what, notice.n);
+        }
+        self.children.push((first..self.segments.len(), child));
+        self.children.len() - 1
+    }
+
+    /// The document at an index, written with those of the edits that are its own.
+    fn write_child(&self, index: usize, edits: &[&Edit]) -> Result<Arc<[u8]>> {
+        let (range, child) = self.children.get(index).ok_or_else(unknown)?;
+        let inner = child.file.document();
+        let own = edits.iter().filter(|e| range.contains(&e.span.segment()));
+        let own = own
+            .map(|edit| {
+                let segment = edit.span.segment() - range.start;
+                let span = inner.span(segment, edit.span.start(), edit.span.end());
+                Ok(Edit {
+                    span: span.ok_or_else(unknown)?,
+                    with: edit.with.clone(),
+                })
+            })
+            .collect::<Result<Vec<Edit>>>()?;
+        let bytes = child.file.rewrite(&own)?;
+        let bytes = match &child.wrap {
+            Some(wrap) => wrap(bytes)?,
+            None => bytes,
+        };
+        Ok(bytes.into())
+    }
+
     /// Notes what a report must say.
     pub(crate) fn notice(&mut self, kind: NoticeKind, what: Bilingual) {
         self.document.notice(kind, what, 1);
@@ -148,6 +206,9 @@ impl SplicedFile {
                     continue;
                 }
                 let place = self.segments.get(index).ok_or_else(unknown)?;
+                if place.part == usize::MAX {
+                    continue;
+                }
                 let part = self.parts.get(place.part).ok_or_else(unknown)?;
                 let pieces = part.pieces.get(place.pieces.clone()).ok_or_else(unknown)?;
                 splices
@@ -191,7 +252,7 @@ impl OpenFile for SplicedFile {
 
     fn rewrite(&self, edits: &[Edit]) -> Result<Vec<u8>> {
         let edits: Vec<&Edit> = edits.iter().collect();
-        self.write(self.splices(&edits)?)
+        self.write(self.splices(&edits)?, &edits)
     }
 }
 
@@ -201,8 +262,13 @@ impl SplicedFile {
         self.parts.get(part).map(|part| part.source.text.as_str())
     }
 
-    /// Writes the package with these splices made.
-    pub(crate) fn write(&self, mut splices: HashMap<usize, Splices>) -> Result<Vec<u8>> {
+    /// Writes the package with these splices made; `edits` are passed on to the
+    /// documents in it.
+    pub(crate) fn write(
+        &self,
+        mut splices: HashMap<usize, Splices>,
+        edits: &[&Edit],
+    ) -> Result<Vec<u8>> {
         if let Some(single) = self.single {
             let part = self.parts.get(single).ok_or_else(unknown)?;
             return Ok(part
@@ -213,6 +279,7 @@ impl SplicedFile {
         for output in &self.outputs {
             let bytes = match &output.content {
                 Content::Bytes(bytes) => Arc::clone(bytes),
+                Content::Child(index) => self.write_child(*index, edits)?,
                 Content::Part(index) => self
                     .parts
                     .get(*index)

@@ -81,6 +81,16 @@ pub(crate) fn sheet_char(c: char) -> char {
     found.map_or(c, |(bad, _)| *bad)
 }
 
+/// Whether a program made up the name of a sheet.
+fn is_given_sheet(name: &str) -> bool {
+    const GIVEN: [&str; 7] = [
+        "sheet", "tabelle", "blatt", "feuil", "hoja", "foglio", "blad",
+    ];
+    let lower = name.to_ascii_lowercase();
+    let stem = lower.trim_end_matches(|c: char| c.is_ascii_digit());
+    GIVEN.contains(&stem.trim_end_matches([' ', '_']))
+}
+
 /// Takes a formula apart.
 pub(crate) fn split(formula: &Text, names: &mut Names) -> Result<Split> {
     let mut parser = Parser {
@@ -243,6 +253,8 @@ impl Parser<'_> {
                 end: to,
                 quoted,
             }),
+            // `Sheet1`, so that a chart finds the workbook inside the document.
+            None if is_given_sheet(&name) => {}
             None => {
                 let new = self.names.other_sheet(&name);
                 self.rename(start, end, &new)?;

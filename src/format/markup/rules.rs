@@ -42,6 +42,14 @@ pub(crate) enum Role {
     Drop,
     /// Left out together with the nearest element of this local name around it.
     DropAround(&'static str),
+    /// Its tags are left out, its content stays.
+    Unwrap,
+    /// Nothing by itself; if the part it points to is left out, the nearest
+    /// element of this local name around it goes too.
+    HangsOn(&'static str),
+    /// Says that the end of the paragraph around it was deleted: if nothing is
+    /// left in the paragraph, it is left out.
+    EndDeleted,
     /// A table, a row or a cell.
     Table,
     /// See [`Role::Table`].

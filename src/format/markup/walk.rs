@@ -3,7 +3,7 @@
 //! made. Character data that no table speaks of becomes a segment of its own,
 //! so that nothing is skipped because it is unknown.
 
-use std::collections::HashSet;
+use std::collections::HashMap;
 use std::sync::Arc;
 
 use super::formula::Follow;
@@ -94,6 +94,7 @@ pub(super) struct Block {
     pub(super) text: Text,
     /// The paragraph as it was before the tracked changes, once there is one.
     pub(super) original: Option<Text>,
+    end_deleted: bool,
 }
 
 pub(super) struct Field {
@@ -107,8 +108,8 @@ pub(crate) struct Walk<'a, 'n> {
     pub(super) text: &'a str,
     pub(super) rules: &'a Rules,
     pub(super) names: &'n mut Names,
-    /// Ids of relations that are left out.
-    pub(super) gone: &'n HashSet<String>,
+    /// Ids of relations, and whether the relation stays.
+    pub(super) relations: &'n HashMap<String, bool>,
     place: Location,
     pub(super) frames: Vec<Frame<'a>>,
     pub(super) blocks: Vec<Block>,
@@ -130,7 +131,7 @@ pub(crate) fn walk(
     text: &str,
     rules: &Rules,
     names: &mut Names,
-    gone: &HashSet<String>,
+    relations: &HashMap<String, bool>,
     place: Location,
     inner: &mut dyn Inner,
 ) -> Result<Walked> {
@@ -142,7 +143,7 @@ pub(crate) fn walk(
         text,
         rules,
         names,
-        gone,
+        relations,
         place,
         frames: Vec::new(),
         blocks: Vec::new(),
@@ -199,6 +200,10 @@ impl<'a> Walk<'a, '_> {
         Ok(())
     }
 
+    #[expect(
+        clippy::wildcard_enum_match_arm,
+        reason = "most roles have no say here"
+    )]
     fn open(&mut self, tag: &Tag<'a>, attributes: &[Attribute<'a>]) -> Result<()> {
         let parent = self.frames.last().map_or(("", ""), |f| (f.ns, f.name));
         let context = Context {
@@ -208,13 +213,27 @@ impl<'a> Walk<'a, '_> {
         };
         let mut role = (self.rules.role)(&context);
         if self.lost_relation(&context) {
-            role = Role::Drop;
+            role = match role {
+                Role::HangsOn(_) | Role::DropAround(_) => role,
+                _ => Role::Drop,
+            };
+        }
+        if let Role::HangsOn(around) = role {
+            role = if self.has_part(&context) {
+                Role::Pass
+            } else {
+                Role::DropAround(around)
+            };
         }
         if self.leaves_out(tag, role)? {
             return Ok(());
         }
-        for attribute in attributes {
-            self.attribute(&context, attribute)?;
+        if role == Role::Unwrap {
+            self.out.fixed.push(Splice::cut(tag.start, tag.end));
+        } else {
+            for attribute in attributes {
+                self.attribute(&context, attribute)?;
+            }
         }
         let has_space = attributes
             .iter()
@@ -258,6 +277,10 @@ impl<'a> Walk<'a, '_> {
     fn leaves_out(&mut self, tag: &Tag<'a>, role: Role) -> Result<bool> {
         let around = match role {
             Role::Drop => false,
+            Role::EndDeleted => {
+                self.enter(role);
+                false
+            }
             Role::DropAround(name) => self.drop_around(name)?,
             _ => return Ok(false),
         };
@@ -297,6 +320,14 @@ impl<'a> Walk<'a, '_> {
         if let Some(own) = frame.own {
             self.own(frame.role, frame.order, own)?;
         }
+        if frame.role == Role::Unwrap
+            && let Some(start) = self.text.get(..end).and_then(|text| text.rfind("</"))
+        {
+            self.out.fixed.push(Splice::cut(start, end));
+        }
+        if frame.role == Role::Block && self.is_left_empty() {
+            self.out.fixed.push(Splice::cut(frame.start, end));
+        }
         if let Some(typed) = frame.typed {
             self.end_typed_cell(typed, end)?;
         }
@@ -304,6 +335,14 @@ impl<'a> Walk<'a, '_> {
             self.element(shown, frame.start, end);
         }
         self.leave(frame.role)
+    }
+
+    /// Whether the paragraph that ends now has lost all its text and its end to
+    /// tracked changes. Cells and notes must keep a paragraph, the body need not.
+    fn is_left_empty(&self) -> bool {
+        let in_body = self.frames.last().is_some_and(|f| f.name == "body");
+        let block = self.blocks.last();
+        in_body && block.is_some_and(|b| b.end_deleted && b.text.pieces.is_empty())
     }
 
     /// Leaves out the nearest open element of a name, and what was found in it.
@@ -344,6 +383,7 @@ impl<'a> Walk<'a, '_> {
                     paragraph: self.n_paragraphs,
                     text: Text::default(),
                     original: None,
+                    end_deleted: false,
                 });
             }
             Role::Table => self.tables.push(Table::default()),
@@ -353,6 +393,11 @@ impl<'a> Walk<'a, '_> {
             Role::Deleted => self.deleted += 1,
             Role::Inserted => self.inserted += 1,
             Role::Repeat => self.repeats += 1,
+            Role::EndDeleted => {
+                if let Some(block) = self.blocks.last_mut() {
+                    block.end_deleted = true;
+                }
+            }
             Role::FieldBegin => {
                 let order = self.next_order();
                 self.fields.push(Field {

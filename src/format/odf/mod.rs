@@ -10,7 +10,7 @@
 mod names;
 mod rules;
 
-use std::collections::{HashMap, HashSet};
+use std::collections::HashMap;
 use std::sync::Arc;
 
 use self::names::NAMESPACES;
@@ -270,8 +270,8 @@ impl Opened {
         place: Location,
         names: &mut Names,
     ) -> Result<usize> {
-        let gone = HashSet::new();
-        let walked = walk(&source.text, &RULES, names, &gone, place, &mut NoInner)
+        let none = HashMap::new();
+        let walked = walk(&source.text, &RULES, names, &none, place, &mut NoInner)
             .map_err(|error| error.at(place))?;
         for kept in &walked.pictures {
             let (kind, what) = if *kept {
@@ -304,7 +304,7 @@ impl OpenFile for Opened {
         let mut splices: HashMap<usize, Splices> = self.file.splices(&edits)?;
         self.file
             .rename_sheets(&self.sheets, &self.follows, &edits, &mut splices)?;
-        self.file.write(splices)
+        self.file.write(splices, &edits)
     }
 }
 

@@ -34,6 +34,17 @@ const FLAVOR: Flavor = Flavor {
     prepare,
 };
 
+/// The same, with all tracked changes taken over.
+const ACCEPTING: Flavor = Flavor {
+    decide: decide_accepting,
+    ..FLAVOR
+};
+
+const ACCEPTING_RULES: Rules = Rules {
+    role: role_accepting,
+    ..RULES
+};
+
 const RULES: Rules = Rules {
     namespaces: NAMESPACES,
     tolerant: false,
@@ -52,7 +63,12 @@ impl Format for Docx {
     }
 
     fn open(&self, input: Vec<u8>, options: &ReadOptions) -> Result<Box<dyn OpenFile>> {
-        Ok(Box::new(super::open(&input, &FLAVOR, options)?))
+        let flavor = if options.accept_changes {
+            &ACCEPTING
+        } else {
+            &FLAVOR
+        };
+        Ok(Box::new(super::open(&input, flavor, options)?))
     }
 }
 
@@ -78,6 +94,39 @@ fn decide(content_type: &str) -> Option<Decision> {
         _ => return None,
     };
     Some(Decision::Text(place, &RULES))
+}
+
+fn decide_accepting(content_type: &str) -> Option<Decision> {
+    Some(match decide(content_type)? {
+        Decision::Text(place, _) => Decision::Text(place, &ACCEPTING_RULES),
+        other @ (Decision::Sheet(..) | Decision::Strings | Decision::Picture | Decision::Child) => {
+            other
+        }
+    })
+}
+
+/// What an element means when all changes are taken over: marks of changes and
+/// what they deleted are left out, what they inserted loses its mark.
+fn role_accepting(context: &Context<'_, '_>) -> Role {
+    let ("w", name) = context.name() else {
+        return role(context);
+    };
+    match (name, context.parent.1) {
+        ("del" | "moveFrom", "rPr") => Role::EndDeleted,
+        ("del", "trPr") => Role::DropAround("tr"),
+        ("cellDel", _) => Role::DropAround("tc"),
+        ("ins" | "moveTo", "rPr" | "trPr" | "numPr" | "ctrlPr") => Role::Drop,
+        ("ins" | "moveTo", _) => Role::Unwrap,
+        ("del" | "moveFrom" | "cellIns" | "cellMerge" | "numberingChange", _) => Role::Drop,
+        _ if name.ends_with("PrChange")
+            || name == "tblGridChange"
+            || (name.starts_with("move") && name.contains("Range"))
+            || (name.starts_with("customXml") && name.contains("Range")) =>
+        {
+            Role::Drop
+        }
+        _ => role(context),
+    }
 }
 
 /// Notes the ids of styles that are not built in: Word makes them from names
@@ -153,7 +202,7 @@ fn is_dropped(name: &str) -> bool {
         "dataBinding" | "placeholder" | "docVars" | "mailMerge" | "smartTagPr" | "customXmlPr"
             | "smartTagType" | "saveThroughXslt" | "useXSLTWhenSaving" | "attachedSchema"
             // Links to files that are left out.
-            | "attachedTemplate" | "linkStyles" | "altChunk" | "subDoc" | "control" | "movie"
+            | "attachedTemplate" | "linkStyles" | "subDoc" | "control" | "movie"
             | "objectEmbed" | "objectLink" | "printerSettings" | "embedRegular" | "embedBold"
             | "embedItalic" | "embedBoldItalic" | "embedTrueTypeFonts" | "embedSystemFonts"
             | "saveSubsetFonts"

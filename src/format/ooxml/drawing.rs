@@ -35,11 +35,8 @@ pub(crate) fn role(context: &Context<'_, '_>) -> Role {
             "posOffset" | "align" | "pctWidth" | "pctHeight" | "pctPosHOffset" | "pctPosVOffset",
         )
         | ("xdr" | "cdr", "col" | "colOff" | "row" | "rowOff" | "x" | "y") => Role::Mute,
-        // Links to embedded workbooks, which are left out, and ids that tie
-        // versions of a file together.
-        ("c", "externalData" | "userShapes")
-        | ("cx", "externalData")
-        | ("o", "OLEObject" | "signatureline")
+        // Ids that tie versions of a file together, sound and film.
+        ("o", "signatureline")
         | ("a14", "imgProps")
         | ("w14", "contentPart")
         | ("p14", "contentPart" | "creationId" | "modId")
@@ -51,6 +48,47 @@ pub(crate) fn role(context: &Context<'_, '_>) -> Role {
         }
         _ => Role::Pass,
     }
+}
+
+/// Whether a value names a program that embeds documents: `Excel.Sheet.12`.
+fn is_program(id: &str) -> bool {
+    const PROGRAMS: [&str; 12] = [
+        "excel",
+        "word",
+        "powerpoint",
+        "visio",
+        "package",
+        "acroexch",
+        "equation",
+        "opendocument",
+        "soffice",
+        "mspaint",
+        "paint",
+        "paintbrush",
+    ];
+    const KINDS: [&str; 16] = [
+        "sheet",
+        "sheetmacroenabled",
+        "sheetbinarymacroenabled",
+        "chart",
+        "document",
+        "documentmacroenabled",
+        "template",
+        "templatemacroenabled",
+        "show",
+        "slide",
+        "slidemacroenabled",
+        "drawing",
+        "picture",
+        "dsmt4",
+        "",
+        "presentation",
+    ];
+    let id = id.to_ascii_lowercase();
+    let mut steps = id.split('.');
+    let program = steps.next().unwrap_or_default();
+    PROGRAMS.contains(&program)
+        && steps.all(|s| KINDS.contains(&s) || s.bytes().all(|b| b.is_ascii_digit()))
 }
 
 /// What becomes of a shared attribute.
@@ -86,6 +124,16 @@ pub(crate) fn rule(context: &Context<'_, '_>, attribute: &Attribute<'_>) -> Rule
         ("dgm" | "dsp", "title" | "desc" | "cat", "val") => Rule::Words("diagram"),
         ("a", "tblStyle", "styleName") => Rule::Words("style"),
         ("v", "textpath", "string") => Rule::Words("word art"),
+        (_, "OLEObject" | "oleObj" | "oleObject", "ProgID" | "progId")
+            if is_program(attribute.raw) =>
+        {
+            Rule::Keep
+        }
+        (_, "OLEObject" | "oleObj" | "oleObject", "ProgID" | "progId" | "name" | "link") => {
+            Rule::Words("object")
+        }
+        ("x", "objectPr", "macro") => Rule::Set(""),
+        ("x", "objectPr", "altText") => Rule::Words("alt text"),
         ("v", _, "id") => Rule::Words("shape"),
         ("v", _, "gfxdata") => Rule::Remove,
         ("c" | "cx", _, "formatCode") | ("cx", "dataLabel" | "data", "name") => {

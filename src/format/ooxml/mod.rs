@@ -11,6 +11,7 @@ pub mod pptx;
 pub mod xlsx;
 
 mod drawing;
+mod embedded;
 mod grid;
 mod names;
 mod number;
@@ -41,6 +42,8 @@ pub(crate) enum Decision {
     Strings,
     /// A picture.
     Picture,
+    /// A document of its own.
+    Child,
 }
 
 /// Reads names from a part of some type before any part is opened.
@@ -60,5 +63,5 @@ pub(crate) struct Flavor {
 /// Opens a package of one of the three programs.
 fn open(input: &[u8], flavor: &Flavor, options: &ReadOptions) -> Result<Workbook> {
     let package = Package::open(input, options)?;
-    parts::Reading::new(&package, flavor)?.finish()
+    parts::Reading::new(&package, flavor, options)?.finish()
 }

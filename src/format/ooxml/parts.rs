@@ -10,17 +10,16 @@ use super::opc::{
     CONTENT_TYPES, ContentTypes, Relation, not_the_format, read_relations, relations_name,
     relations_owner,
 };
-use super::policy::{dropped_kind, shared};
+use super::policy::{PASSWORD, dropped_kind, shared};
 use super::sheet::{self, SheetReader};
 use super::workbook::{CellPlace, Workbook};
-use super::{Decision, Flavor, rename};
+use super::{Decision, Flavor, embedded, rename};
 use crate::document::{Location, NoticeKind, SegmentKind};
 use crate::error::{Error, ErrorKind, Result};
-use crate::format::OpenFile as _;
 use crate::format::image::{self, Cleaned};
 use crate::format::markup::Source;
 use crate::format::markup::attributes::is_searched;
-use crate::format::markup::file::{Content, SplicedFile};
+use crate::format::markup::file::{Child, Content, SplicedFile};
 use crate::format::markup::formula::Follow;
 use crate::format::markup::piece::Codec;
 use crate::format::markup::rules::{Names, Rules};
@@ -28,6 +27,7 @@ use crate::format::markup::scan::{Scanner, Token};
 use crate::format::markup::splice::{Splice, escape};
 use crate::format::markup::walk::{Found, NoInner, Walked, walk};
 use crate::format::package::{Entry, Package};
+use crate::format::{OpenFile as _, ReadOptions};
 
 /// A package while it is opened.
 pub(crate) struct Reading<'a> {
@@ -44,6 +44,8 @@ pub(crate) struct Reading<'a> {
     file: SplicedFile,
     /// What became of each kept entry.
     contents: HashMap<String, Content>,
+    /// Documents in parts of their own, by the part's name in lower case.
+    children: HashMap<String, Option<Child>>,
     /// Kept parts that get another name.
     renamed: HashMap<String, String>,
     grid: Grid,
@@ -54,7 +56,11 @@ pub(crate) struct Reading<'a> {
 
 impl<'a> Reading<'a> {
     /// Reads types and relations and decides what stays.
-    pub(crate) fn new(package: &'a Package, flavor: &'a Flavor) -> Result<Self> {
+    pub(crate) fn new(
+        package: &'a Package,
+        flavor: &'a Flavor,
+        options: &ReadOptions,
+    ) -> Result<Self> {
         let (types, types_source) = ContentTypes::read(package)?;
         let mut relations = HashMap::new();
         for entry in package.entries() {
@@ -74,12 +80,17 @@ impl<'a> Reading<'a> {
             counts: HashMap::new(),
             file: SplicedFile::new(),
             contents: HashMap::new(),
+            children: HashMap::new(),
             renamed: HashMap::new(),
             grid: Grid::default(),
             cells: Vec::new(),
             sheets: Vec::new(),
             follows: Vec::new(),
         };
+        if package.was_encrypted() {
+            reading.file.notice(NoticeKind::Dropped, PASSWORD);
+        }
+        reading.open_children(options);
         reading.keep_reachable()?;
         reading.prepare()?;
         Ok(reading)
@@ -97,6 +108,7 @@ impl<'a> Reading<'a> {
                 Some(Decision::Sheet(place, rules)) => self.sheet(entry, place, rules)?,
                 Some(Decision::Strings) => strings = Some(entry),
                 Some(Decision::Picture) => self.picture(entry),
+                Some(Decision::Child) => self.child(entry),
                 None => {}
             }
             self.relations_part(&name)?;
@@ -127,6 +139,25 @@ impl<'a> Reading<'a> {
             sheets: self.sheets,
             follows: self.follows,
         })
+    }
+
+    /// Opens the documents in the document.
+    fn open_children(&mut self, options: &ReadOptions) {
+        let targets: HashSet<&str> = self
+            .relations
+            .values()
+            .flat_map(|(list, _)| list)
+            .filter(|relation| embedded::is_child(&relation.kind))
+            .filter_map(|relation| relation.part.as_deref())
+            .collect();
+        for entry in self.package.entries() {
+            let lower = entry.name.to_lowercase();
+            if targets.contains(lower.as_str())
+                && let Some(child) = embedded::open_child(&entry.name, &entry.data, options)
+            {
+                self.children.insert(lower, Some(child));
+            }
+        }
     }
 
     /// Fixes new names for parts and for what is named in them.
@@ -164,6 +195,9 @@ impl<'a> Reading<'a> {
 
     /// What becomes of a part; `None` leaves it out.
     fn decide(&self, name: &str) -> Option<Decision> {
+        if self.children.contains_key(&name.to_lowercase()) {
+            return Some(Decision::Child);
+        }
         let content_type = self.types.of(name);
         (self.flavor.decide)(content_type).or_else(|| shared(content_type))
     }
@@ -230,6 +264,9 @@ impl<'a> Reading<'a> {
         // A thumbnail is a picture by its type, and shows the first page.
         const NEVER: [&str; 3] = ["thumbnail", "glossaryDocument", "printerSettings"];
         let name = relation.part.as_deref()?;
+        if embedded::is_child(&relation.kind) {
+            return self.children.contains_key(name).then_some(name);
+        }
         let stays = !NEVER.contains(&relation.kind.as_str())
             && self.entry(name).is_some()
             && self.decide(name).is_some();
@@ -245,23 +282,23 @@ impl<'a> Reading<'a> {
         }
     }
 
-    /// Ids of the relations of a part that are left out.
-    fn gone(&self, owner: &str) -> HashSet<String> {
+    /// The relations of a part by id, and whether they stay.
+    fn ids(&self, owner: &str) -> HashMap<String, bool> {
         let list = self.relations.get(owner).map_or(&[][..], |(list, _)| list);
-        let gone = list.iter().filter(|relation| !self.stays(owner, relation));
-        gone.map(|relation| relation.id.clone()).collect()
+        let id = |relation: &Relation| (relation.id.clone(), self.stays(owner, relation));
+        list.iter().map(id).collect()
     }
 
     fn text(&mut self, entry: &Entry, place: &'static str, rules: &Rules) -> Result<()> {
         let lower = entry.name.to_lowercase();
-        let gone = self.gone(&lower);
+        let relations = self.ids(&lower);
         let location = self.location(place);
         let source = Source::decode(&entry.data)?;
         let walked = walk(
             &source.text,
             rules,
             &mut self.names,
-            &gone,
+            &relations,
             location,
             &mut NoInner,
         )
@@ -287,7 +324,7 @@ impl<'a> Reading<'a> {
 
     fn sheet(&mut self, entry: &Entry, place: &'static str, rules: &Rules) -> Result<()> {
         let lower = entry.name.to_lowercase();
-        let gone = self.gone(&lower);
+        let relations = self.ids(&lower);
         let location = self.location(place);
         let source = Source::decode(&entry.data)?;
         let mut grid = std::mem::take(&mut self.grid);
@@ -296,7 +333,7 @@ impl<'a> Reading<'a> {
             &source.text,
             rules,
             &mut self.names,
-            &gone,
+            &relations,
             location,
             &mut reader,
         )
@@ -375,6 +412,14 @@ impl<'a> Reading<'a> {
             Content::Bytes(bytes.into())
         };
         self.contents.insert(entry.name.to_lowercase(), content);
+    }
+
+    fn child(&mut self, entry: &Entry) {
+        let lower = entry.name.to_lowercase();
+        if let Some(child) = self.children.get_mut(&lower).and_then(Option::take) {
+            let index = self.file.add_child(child);
+            self.contents.insert(lower, Content::Child(index));
+        }
     }
 
     /// The relations of a part that stays: those to parts that do not are cut,

@@ -4,6 +4,12 @@
 use super::{Decision, drawing};
 use crate::document::Bilingual;
 
+/// What a report says about a file that was opened with a password.
+pub(crate) const PASSWORD: Bilingual = Bilingual {
+    de: "Kennwortschutz (die Kopie hat keinen)",
+    en: "password protection (the copy has none)",
+};
+
 /// Parts that all three programs may have.
 pub(crate) fn shared(content_type: &str) -> Option<Decision> {
     let lower = content_type.to_ascii_lowercase();
@@ -43,6 +49,26 @@ pub(crate) fn dropped_kind(name: &str, content_type: &str) -> Option<Bilingual> 
         ("Makros und Steuerelemente", "macros and controls")
     } else if has("signature") {
         ("Signaturen", "signatures")
+    } else if has("docmetadata/") || has("labelinfo") {
+        ("Vertraulichkeitsbezeichnungen", "sensitivity labels")
+    } else if has("pivot") || has("slicer") || has("timeline") {
+        (
+            "Pivot-Tabellen und ihre Kopien der Daten",
+            "pivot tables and their copies of the data",
+        )
+    } else if has("externallink") || has("connections") || has("querytable") || has("xmlmaps") {
+        ("Verknüpfungen zu anderen Daten", "links to other data")
+    } else if has("revisions/") || has("changesinfo") || has("revisioninfo") {
+        ("Änderungsverlauf", "history of changes")
+    } else if has("afchunk") {
+        ("Importierte Abschnitte", "imported chunks")
+    } else if has("/media/")
+        || content_type.starts_with("audio/")
+        || content_type.starts_with("video/")
+    {
+        ("Ton und Film", "sound and film")
+    } else if has("calcchain") {
+        return None;
     } else if has("embeddings/") || has("oleobject") {
         ("Eingebettete Dateien", "embedded files")
     } else if has("customxml") {

@@ -91,7 +91,7 @@ fn role(context: &Context<'_, '_>) -> Role {
         ("p", "attrName" | "strVal") => Role::Mute,
         // An object without its file is an empty frame, which PowerPoint
         // repairs; the frame goes with it.
-        ("p", "oleObj") => Role::DropAround("graphicFrame"),
+        ("p", "oleObj") => Role::HangsOn("graphicFrame"),
         (
             "p",
             "control" | "htmlPubPr" | "webPr" | "embeddedFontLst" | "tags" | "custData"
@@ -119,7 +119,6 @@ fn rule(context: &Context<'_, '_>, attribute: &Attribute<'_>) -> Rule {
         | ("p", "cSld" | "custShow", "name")
         | ("p14", "section", "name") => Rule::Words("label"),
         ("p", "tag" | "sndAc" | "snd", "name" | "val") => Rule::Words("attribute"),
-        ("p", "oleObj" | "control", "name" | "progId") => Rule::Words("object"),
         _ => drawing::rule(context, attribute),
     }
 }

@@ -4,7 +4,21 @@
 use std::collections::HashMap;
 
 /// What programs call parts, without the number at the end.
-const STEMS: [&str; 71] = [
+const STEMS: [&str; 85] = [
+    "afchunk",
+    "oleobject",
+    "package",
+    "microsoft_excel",
+    "microsoft_excel_sheet",
+    "microsoft_excel_worksheet",
+    "microsoft_excel_macro-enabled_worksheet",
+    "microsoft_office_excel_worksheet",
+    "microsoft_powerpoint_presentation",
+    "microsoft_powerpoint_slide",
+    "microsoft_office_word_document",
+    "microsoft_word",
+    "microsoft_word_document",
+    "workbook_embedded",
     "activex",
     "app",
     "calcchain",

@@ -94,7 +94,7 @@ impl OpenFile for Workbook {
             }
         }
         self.strings(shared, &mut splices)?;
-        self.file.write(splices)
+        self.file.write(splices, &plain)
     }
 }
 

@@ -187,6 +187,7 @@ fn role(context: &Context<'_, '_>) -> Role {
             | "DefaultSize" | "Disabled",
         ) => Role::Mute,
         ("vx", "ClientData") => Role::Pass,
+        ("x", "oleObject") => Role::HangsOn("oleObjects"),
         ("mc", "Choice") if is_slicer(context) => Role::Drop,
         _ if is_dropped(ns, name) => Role::Drop,
         _ => drawing::role(context),
@@ -220,7 +221,6 @@ fn is_dropped(ns: &str, name: &str) -> bool {
                 | "functionGroups"
                 | "externalReferences"
                 | "pivotCaches"
-                | "oleObjects"
                 | "controls"
                 | "customProperties"
                 | "cellWatches"

@@ -1,0 +1,54 @@
+//! How the files of a run are read: a password, and what becomes of tracked
+//! changes. Turns what was typed into [`ReadOptions`].
+
+use std::path::{Path, PathBuf};
+
+use clap::Args as ClapArgs;
+
+use crate::error::{Error, ErrorKind, Result};
+use crate::format::ReadOptions;
+use crate::fs;
+
+/// A password is a line; a whole file of something else is a mistake.
+const MAX_PASSWORD_FILE: u64 = 4096;
+
+/// How files are read.
+#[derive(Clone, Debug, ClapArgs)]
+pub struct Reading {
+    /// A text file whose first line is the password of the encrypted files. Their
+    /// copies have no password.
+    #[arg(long, value_name = "FILE", help_heading = "Reading")]
+    pub password_file: Option<PathBuf>,
+    /// Word: take over all tracked changes, so that deleted text is left out.
+    /// Default: keep the changes and clean both the old and the new text.
+    #[arg(long, help_heading = "Reading")]
+    pub accept_changes: bool,
+}
+
+impl Reading {
+    /// What is meant.
+    ///
+    /// # Errors
+    /// If the password file cannot be read or holds no password.
+    pub(super) fn options(&self) -> Result<ReadOptions> {
+        let password = self.password_file.as_deref().map(password).transpose()?;
+        Ok(ReadOptions {
+            password,
+            accept_changes: self.accept_changes,
+            ..ReadOptions::default()
+        })
+    }
+}
+
+fn password(path: &Path) -> Result<String> {
+    let wrong = |what: &'static str| Error::new(ErrorKind::Settings, what);
+    let bytes = fs::read(path, MAX_PASSWORD_FILE)
+        .map_err(|_| wrong("the password file cannot be read, or is too long for a password"))?;
+    let text = std::str::from_utf8(&bytes).map_err(|_| wrong("the password file is not UTF-8"))?;
+    let text = text.strip_prefix('\u{FEFF}').unwrap_or(text);
+    let line = text.lines().next().unwrap_or_default();
+    if line.is_empty() {
+        return Err(wrong("the first line of the password file is empty"));
+    }
+    Ok(line.to_owned())
+}
