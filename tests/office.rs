@@ -24,6 +24,8 @@ mod corpus;
 mod docx;
 #[path = "office/hostile.rs"]
 mod hostile;
+#[path = "office/job.rs"]
+mod job;
 #[path = "office/needles.rs"]
 mod needles;
 #[path = "office/odf.rs"]

@@ -6,9 +6,10 @@
 use std::cell::Cell;
 use std::collections::BTreeMap;
 
-use deckname::format::package;
+use deckname::format::{ReadOptions, package};
 
-use super::build::{Builder, decoded, edits, names, namespaces, open, part, texts};
+use super::build::{Builder, decoded, names, namespaces, open, part, texts};
+use super::job;
 
 /// Makes canaries and remembers where each was planted.
 #[derive(Default)]
@@ -53,14 +54,10 @@ impl Planter {
             .collect();
         assert!(missing.is_empty(), "not planted: {missing:?}");
         let file = open(bytes, extension);
-        let words: Vec<(&str, &str)> = self
-            .places
-            .iter()
-            .map(|(c, _)| (c.as_str(), "Weg"))
-            .collect();
-        let edits = edits(file.document(), &words);
         let shown = texts(file.document()).join("\n");
-        let copy = file.rewrite(&edits).unwrap();
+        let words: Vec<String> = self.places.iter().map(|(c, _)| c.clone()).collect();
+        let copy = job::run(bytes, extension, &words, ReadOptions::default());
+        let copy = copy.unwrap_or_else(|report| panic!("not delivered: {report}"));
         for (canary, place) in &self.places {
             let how = if shown.contains(canary.as_str()) {
                 "replaced"
@@ -679,8 +676,7 @@ fn no_canary_survives_in_a_word_document() {
             "{name} is declared but gone"
         );
     }
-    for (name, _) in package::unpack_all(&copy, &deckname::format::ReadOptions::default()).unwrap()
-    {
+    for (name, _) in package::unpack_all(&copy, &ReadOptions::default()).unwrap() {
         if let Some(xml) = part(&copy, &name).filter(|_| name.ends_with(".rels")) {
             for target in xml.split("Target=\"").skip(1) {
                 let target = target.split('"').next().unwrap();
