@@ -22,6 +22,10 @@ mod build;
 mod corpus;
 #[path = "office/docx.rs"]
 mod docx;
+#[path = "office/embedded.rs"]
+mod embedded;
+#[path = "office/encrypted.rs"]
+mod encrypted;
 #[path = "office/hostile.rs"]
 mod hostile;
 #[path = "office/job.rs"]

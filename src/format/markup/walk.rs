@@ -200,10 +200,22 @@ impl<'a> Walk<'a, '_> {
         Ok(())
     }
 
+    /// What an element means, given which of the parts it points to stay.
     #[expect(
         clippy::wildcard_enum_match_arm,
         reason = "most roles have no say here"
     )]
+    fn role_of(&self, context: &Context<'_, 'a>) -> Role {
+        let role = (self.rules.role)(context);
+        match role {
+            Role::HangsOn(_) if self.has_part(context) => Role::Pass,
+            Role::HangsOn(around) => Role::DropAround(around),
+            Role::DropAround(_) => role,
+            _ if self.lost_relation(context) => Role::Drop,
+            _ => role,
+        }
+    }
+
     fn open(&mut self, tag: &Tag<'a>, attributes: &[Attribute<'a>]) -> Result<()> {
         let parent = self.frames.last().map_or(("", ""), |f| (f.ns, f.name));
         let context = Context {
@@ -211,20 +223,7 @@ impl<'a> Walk<'a, '_> {
             attributes,
             parent,
         };
-        let mut role = (self.rules.role)(&context);
-        if self.lost_relation(&context) {
-            role = match role {
-                Role::HangsOn(_) | Role::DropAround(_) => role,
-                _ => Role::Drop,
-            };
-        }
-        if let Role::HangsOn(around) = role {
-            role = if self.has_part(&context) {
-                Role::Pass
-            } else {
-                Role::DropAround(around)
-            };
-        }
+        let role = self.role_of(&context);
         if self.leaves_out(tag, role)? {
             return Ok(());
         }

@@ -113,20 +113,21 @@ fn role_accepting(context: &Context<'_, '_>) -> Role {
     };
     match (name, context.parent.1) {
         ("del" | "moveFrom", "rPr") => Role::EndDeleted,
+        _ if is_mark_of_change(name) => Role::Drop,
         ("del", "trPr") => Role::DropAround("tr"),
         ("cellDel", _) => Role::DropAround("tc"),
-        ("ins" | "moveTo", "rPr" | "trPr" | "numPr" | "ctrlPr") => Role::Drop,
+        ("ins" | "moveTo", "rPr" | "trPr" | "numPr" | "ctrlPr")
+        | ("del" | "moveFrom" | "cellIns" | "cellMerge" | "numberingChange", _) => Role::Drop,
         ("ins" | "moveTo", _) => Role::Unwrap,
-        ("del" | "moveFrom" | "cellIns" | "cellMerge" | "numberingChange", _) => Role::Drop,
-        _ if name.ends_with("PrChange")
-            || name == "tblGridChange"
-            || (name.starts_with("move") && name.contains("Range"))
-            || (name.starts_with("customXml") && name.contains("Range")) =>
-        {
-            Role::Drop
-        }
         _ => role(context),
     }
+}
+
+fn is_mark_of_change(name: &str) -> bool {
+    let is_range = name.contains("Range");
+    name.ends_with("PrChange")
+        || name == "tblGridChange"
+        || (is_range && (name.starts_with("move") || name.starts_with("customXml")))
 }
 
 /// Notes the ids of styles that are not built in: Word makes them from names

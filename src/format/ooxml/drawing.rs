@@ -50,6 +50,15 @@ pub(crate) fn role(context: &Context<'_, '_>) -> Role {
     }
 }
 
+/// Whether a program made a name up.
+fn is_made_up(element: &str, attribute: &Attribute<'_>) -> bool {
+    match (element, attribute.name) {
+        ("docPr" | "cNvPr", "name") | ("tblStyle", "styleName") => is_given(attribute.raw),
+        ("OLEObject" | "oleObj" | "oleObject", "ProgID" | "progId") => is_program(attribute.raw),
+        _ => false,
+    }
+}
+
 /// Whether a value names a program that embeds documents: `Excel.Sheet.12`.
 fn is_program(id: &str) -> bool {
     const PROGRAMS: [&str; 12] = [
@@ -95,19 +104,19 @@ fn is_program(id: &str) -> bool {
 pub(crate) fn rule(context: &Context<'_, '_>, attribute: &Attribute<'_>) -> Rule {
     let (ns, element) = context.name();
     match (ns, element, attribute.name) {
-        (_, "docPr" | "cNvPr" | "tblStyle", "name" | "styleName") if is_given(attribute.raw) => {
-            Rule::Keep
-        }
+        _ if is_made_up(element, attribute) => Rule::Keep,
         (
             "wp" | "pic" | "p" | "xdr" | "wps" | "wpg" | "wpc" | "cdr" | "dsp" | "a" | "lc" | "dgm",
             "docPr" | "cNvPr",
             "descr" | "title" | "name",
         )
-        | ("v", _, "alt" | "title" | "href" | "target") => Rule::Words("alt text"),
+        | ("v", _, "alt" | "title" | "href" | "target")
+        | ("x", "objectPr", "altText") => Rule::Words("alt text"),
         ("a", "hlinkClick" | "hlinkHover" | "hlinkMouseOver", "tooltip" | "tgtFrame") => {
             Rule::Words("link")
         }
-        ("a", "hlinkClick" | "hlinkHover" | "hlinkMouseOver", "invalidUrl") => Rule::Set(""),
+        ("a", "hlinkClick" | "hlinkHover" | "hlinkMouseOver", "invalidUrl")
+        | ("x", "objectPr", "macro") => Rule::Set(""),
         ("a", "hlinkClick" | "hlinkHover" | "hlinkMouseOver", "action")
             if ["file", "program", "macro", "pres?"]
                 .iter()
@@ -124,16 +133,9 @@ pub(crate) fn rule(context: &Context<'_, '_>, attribute: &Attribute<'_>) -> Rule
         ("dgm" | "dsp", "title" | "desc" | "cat", "val") => Rule::Words("diagram"),
         ("a", "tblStyle", "styleName") => Rule::Words("style"),
         ("v", "textpath", "string") => Rule::Words("word art"),
-        (_, "OLEObject" | "oleObj" | "oleObject", "ProgID" | "progId")
-            if is_program(attribute.raw) =>
-        {
-            Rule::Keep
-        }
         (_, "OLEObject" | "oleObj" | "oleObject", "ProgID" | "progId" | "name" | "link") => {
             Rule::Words("object")
         }
-        ("x", "objectPr", "macro") => Rule::Set(""),
-        ("x", "objectPr", "altText") => Rule::Words("alt text"),
         ("v", _, "id") => Rule::Words("shape"),
         ("v", _, "gfxdata") => Rule::Remove,
         ("c" | "cx", _, "formatCode") | ("cx", "dataLabel" | "data", "name") => {
