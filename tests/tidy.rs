@@ -79,7 +79,7 @@ const FOREIGN: &[(&str, &[&str])] = &[
     ("anyhow", &["cli", "main.rs"]),
     ("rusqlite", &["mapping"]),
     ("crypto_box", &["mapping"]),
-    ("hmac", &["mapping"]),
+    ("hmac", &["mapping", "format/decrypt.rs"]),
     ("rten", &["detect/ner"]),
     ("tokenizers", &["detect/ner"]),
     ("lopdf", &["format/pdf", "verify"]),

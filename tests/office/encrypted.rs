@@ -1,5 +1,5 @@
 //! Packages with a password. The agile files were made by another program
-//! (`msoffcrypto-tool`, see tests/reference/office_encrypted.py); the standard
+//! (`msoffcrypto-tool`, see `tests/reference/office_encrypted.py`); the standard
 //! one is encrypted here.
 
 use aes::cipher::{BlockCipherEncrypt, KeyInit};

@@ -13,6 +13,7 @@ pub mod xlsx;
 mod drawing;
 mod embedded;
 mod grid;
+mod links;
 mod names;
 mod number;
 mod opc;

@@ -7,51 +7,49 @@ use std::sync::Arc;
 use super::grid::{Grid, Value};
 use super::names::NAMESPACES;
 use super::opc::{
-    CONTENT_TYPES, ContentTypes, Relation, not_the_format, read_relations, relations_name,
-    relations_owner,
+    ContentTypes, Relation, not_the_format, read_relations, relations_name, relations_owner,
 };
 use super::policy::{PASSWORD, dropped_kind, shared};
 use super::sheet::{self, SheetReader};
 use super::workbook::{CellPlace, Workbook};
 use super::{Decision, Flavor, embedded, rename};
-use crate::document::{Location, NoticeKind, SegmentKind};
+use crate::document::{Location, NoticeKind};
 use crate::error::{Error, ErrorKind, Result};
 use crate::format::image::{self, Cleaned};
 use crate::format::markup::Source;
-use crate::format::markup::attributes::is_searched;
 use crate::format::markup::file::{Child, Content, SplicedFile};
 use crate::format::markup::formula::Follow;
-use crate::format::markup::piece::Codec;
 use crate::format::markup::rules::{Names, Rules};
 use crate::format::markup::scan::{Scanner, Token};
-use crate::format::markup::splice::{Splice, escape};
 use crate::format::markup::walk::{Found, NoInner, Walked, walk};
 use crate::format::package::{Entry, Package};
 use crate::format::{OpenFile as _, ReadOptions};
 
 /// A package while it is opened.
 pub(crate) struct Reading<'a> {
-    package: &'a Package,
-    flavor: &'a Flavor,
-    types: ContentTypes,
-    types_source: Source,
+    pub(super) package: &'a Package,
+    pub(super) flavor: &'a Flavor,
+    /// Where an entry is, by its name in lower case.
+    pub(super) by_name: HashMap<String, usize>,
+    pub(super) types: ContentTypes,
+    pub(super) types_source: Source,
     /// Relations by owner, in lower case.
-    relations: HashMap<String, (Vec<Relation>, Source)>,
+    pub(super) relations: HashMap<String, (Vec<Relation>, Source)>,
     /// Parts that stay, in lower case, in reading order.
-    kept: Vec<String>,
-    names: Names,
-    counts: HashMap<&'static str, u32>,
-    file: SplicedFile,
+    pub(super) kept: Vec<String>,
+    pub(super) names: Names,
+    pub(super) counts: HashMap<&'static str, u32>,
+    pub(super) file: SplicedFile,
     /// What became of each kept entry.
-    contents: HashMap<String, Content>,
+    pub(super) contents: HashMap<String, Content>,
     /// Documents in parts of their own, by the part's name in lower case.
-    children: HashMap<String, Option<Child>>,
+    pub(super) children: HashMap<String, Option<Child>>,
     /// Kept parts that get another name.
-    renamed: HashMap<String, String>,
-    grid: Grid,
-    cells: Vec<(usize, CellPlace)>,
-    sheets: Vec<usize>,
-    follows: Vec<(usize, Follow)>,
+    pub(super) renamed: HashMap<String, String>,
+    pub(super) grid: Grid,
+    pub(super) cells: Vec<(usize, CellPlace)>,
+    pub(super) sheets: Vec<usize>,
+    pub(super) follows: Vec<(usize, Follow)>,
 }
 
 impl<'a> Reading<'a> {
@@ -62,6 +60,8 @@ impl<'a> Reading<'a> {
         options: &ReadOptions,
     ) -> Result<Self> {
         let (types, types_source) = ContentTypes::read(package)?;
+        let names = package.entries().iter().enumerate();
+        let by_name = names.map(|(at, e)| (e.name.to_lowercase(), at)).collect();
         let mut relations = HashMap::new();
         for entry in package.entries() {
             if let Some(owner) = relations_owner(&entry.name) {
@@ -72,6 +72,7 @@ impl<'a> Reading<'a> {
         let mut reading = Self {
             package,
             flavor,
+            by_name,
             types,
             types_source,
             relations,
@@ -176,7 +177,7 @@ impl<'a> Reading<'a> {
     }
 
     /// The name under which an entry is written.
-    fn new_name(&self, name: &str) -> String {
+    pub(super) fn new_name(&self, name: &str) -> String {
         let lower = name.to_lowercase();
         if let Some(new) = self.renamed.get(&lower) {
             return new.clone();
@@ -186,11 +187,9 @@ impl<'a> Reading<'a> {
             .map_or_else(|| name.to_owned(), |new| relations_name(new))
     }
 
-    fn entry(&self, lower: &str) -> Option<&'a Entry> {
-        self.package
-            .entries()
-            .iter()
-            .find(|entry| entry.name.to_lowercase() == lower)
+    pub(super) fn entry(&self, lower: &str) -> Option<&'a Entry> {
+        let at = *self.by_name.get(lower)?;
+        self.package.entries().get(at)
     }
 
     /// What becomes of a part; `None` leaves it out.
@@ -260,7 +259,7 @@ impl<'a> Reading<'a> {
     }
 
     /// The part to which a relation leads, if it stays.
-    fn kept_target<'r>(&self, relation: &'r Relation) -> Option<&'r str> {
+    pub(super) fn kept_target<'r>(&self, relation: &'r Relation) -> Option<&'r str> {
         // A thumbnail is a picture by its type, and shows the first page.
         const NEVER: [&str; 3] = ["thumbnail", "glossaryDocument", "printerSettings"];
         let name = relation.part.as_deref()?;
@@ -274,7 +273,7 @@ impl<'a> Reading<'a> {
     }
 
     /// Whether a relation stays in its list.
-    fn stays(&self, owner: &str, relation: &Relation) -> bool {
+    pub(super) fn stays(&self, owner: &str, relation: &Relation) -> bool {
         match &relation.part {
             Some(_) if owner.is_empty() => relation.kind == "officeDocument",
             Some(_) => self.kept_target(relation).is_some(),
@@ -420,88 +419,5 @@ impl<'a> Reading<'a> {
             let index = self.file.add_child(child);
             self.contents.insert(lower, Content::Child(index));
         }
-    }
-
-    /// The relations of a part that stays: those to parts that do not are cut,
-    /// addresses on the web are searched, other places outside replaced.
-    fn relations_part(&mut self, owner: &str) -> Result<()> {
-        let Some((list, source)) = self.relations.remove(owner) else {
-            return Ok(());
-        };
-        let name = relations_name(owner);
-        let Some(entry) = self.entry(&name) else {
-            return Ok(());
-        };
-        let mut fixed = Vec::new();
-        let mut links = Vec::new();
-        for relation in list {
-            if !self.stays(owner, &relation) {
-                fixed.push(Splice::cut(relation.element.0, relation.element.1));
-            } else if let Some(part) = &relation.part {
-                // Relative targets change their meaning when one end moves.
-                let moved = self.renamed.contains_key(part) || self.renamed.contains_key(owner);
-                if let Some(target) = self.entry(part).filter(|_| moved) {
-                    fixed.push(Splice {
-                        start: relation.value.0,
-                        end: relation.value.1,
-                        with: escape(Codec::Url, &["/", &self.new_name(&target.name)])?,
-                    });
-                }
-            } else {
-                match self.outside(&relation.target.text) {
-                    Some(new) => fixed.push(Splice {
-                        start: relation.value.0,
-                        end: relation.value.1,
-                        with: escape(Codec::Url, &[&new])?,
-                    }),
-                    None => links.push(relation.target),
-                }
-            }
-        }
-        fixed.sort_unstable();
-        fixed.retain(|splice| source.text.get(splice.start..splice.end) != Some(&splice.with));
-        let part = self.file.add_part(source, Arc::clone(&entry.data), fixed);
-        for (n, text) in (1..).zip(links) {
-            let place = Location::new("links").paragraph(n);
-            let kind = SegmentKind::Attribute { name: "link" };
-            self.file.add_segment(part, Found::new(kind, text, place));
-        }
-        self.contents.insert(name, Content::Part(part));
-        Ok(())
-    }
-
-    /// What an outside target becomes; `None` if it is an address to search.
-    fn outside(&mut self, target: &str) -> Option<String> {
-        if let Some(mark) = target.strip_prefix('#') {
-            return Some(format!("#{}", self.names.mark(mark)));
-        }
-        (!is_searched(target)).then(|| "about:blank".to_owned())
-    }
-
-    fn content_types(&mut self) -> Result<()> {
-        let Some(entry) = self.entry(&CONTENT_TYPES.to_lowercase()) else {
-            return Ok(());
-        };
-        let mut fixed: Vec<Splice> = self
-            .types
-            .declarations()
-            .filter(|(name, _, _)| !self.contents.contains_key(*name))
-            .map(|(_, start, end)| Splice::cut(start, end))
-            .collect();
-        for (old, new) in &self.renamed {
-            let Some((content_type, start, end)) = self.types.declaration(old) else {
-                continue;
-            };
-            let values = ["/", new, "\" ContentType=\"", content_type];
-            let with = format!("<Override PartName=\"{}\"/>", values.concat());
-            fixed.push(Splice { start, end, with });
-        }
-        fixed.sort_unstable();
-        let part = self
-            .file
-            .add_part(self.types_source.clone(), Arc::clone(&entry.data), fixed);
-        self.contents
-            .insert(CONTENT_TYPES.to_lowercase(), Content::Part(part));
-        Ok(())
     }
 }

@@ -1,0 +1,100 @@
+//! The two kinds of lists in a package, brought in step with what stays: the
+//! relations of every part and the types of all parts. Which part stays is
+//! decided in `super::parts`.
+
+use std::sync::Arc;
+
+use super::opc::{CONTENT_TYPES, relations_name};
+use super::parts::Reading;
+use crate::document::{Location, SegmentKind};
+use crate::error::Result;
+use crate::format::markup::attributes::is_searched;
+use crate::format::markup::file::Content;
+use crate::format::markup::piece::Codec;
+use crate::format::markup::splice::{Splice, escape};
+use crate::format::markup::walk::Found;
+
+impl Reading<'_> {
+    /// The relations of a part that stays: those to parts that do not are cut,
+    /// addresses on the web are searched, other places outside replaced.
+    pub(super) fn relations_part(&mut self, owner: &str) -> Result<()> {
+        let Some((list, source)) = self.relations.remove(owner) else {
+            return Ok(());
+        };
+        let name = relations_name(owner);
+        let Some(entry) = self.entry(&name) else {
+            return Ok(());
+        };
+        let mut fixed = Vec::new();
+        let mut links = Vec::new();
+        for relation in list {
+            if !self.stays(owner, &relation) {
+                fixed.push(Splice::cut(relation.element.0, relation.element.1));
+            } else if let Some(part) = &relation.part {
+                // Relative targets change their meaning when one end moves.
+                let moved = self.renamed.contains_key(part) || self.renamed.contains_key(owner);
+                if let Some(target) = self.entry(part).filter(|_| moved) {
+                    fixed.push(Splice {
+                        start: relation.value.0,
+                        end: relation.value.1,
+                        with: escape(Codec::Url, &["/", &self.new_name(&target.name)])?,
+                    });
+                }
+            } else {
+                match self.outside(&relation.target.text) {
+                    Some(new) => fixed.push(Splice {
+                        start: relation.value.0,
+                        end: relation.value.1,
+                        with: escape(Codec::Url, &[&new])?,
+                    }),
+                    None => links.push(relation.target),
+                }
+            }
+        }
+        fixed.sort_unstable();
+        fixed.retain(|splice| source.text.get(splice.start..splice.end) != Some(&splice.with));
+        let part = self.file.add_part(source, Arc::clone(&entry.data), fixed);
+        for (n, text) in (1..).zip(links) {
+            let place = Location::new("links").paragraph(n);
+            let kind = SegmentKind::Attribute { name: "link" };
+            self.file.add_segment(part, Found::new(kind, text, place));
+        }
+        self.contents.insert(name, Content::Part(part));
+        Ok(())
+    }
+
+    /// What an outside target becomes; `None` if it is an address to search.
+    fn outside(&mut self, target: &str) -> Option<String> {
+        if let Some(mark) = target.strip_prefix('#') {
+            return Some(format!("#{}", self.names.mark(mark)));
+        }
+        (!is_searched(target)).then(|| "about:blank".to_owned())
+    }
+
+    pub(super) fn content_types(&mut self) -> Result<()> {
+        let Some(entry) = self.entry(&CONTENT_TYPES.to_lowercase()) else {
+            return Ok(());
+        };
+        let mut fixed: Vec<Splice> = self
+            .types
+            .declarations()
+            .filter(|(name, _, _)| !self.contents.contains_key(*name))
+            .map(|(_, start, end)| Splice::cut(start, end))
+            .collect();
+        for (old, new) in &self.renamed {
+            let Some((content_type, start, end)) = self.types.declaration(old) else {
+                continue;
+            };
+            let values = ["/", new, "\" ContentType=\"", content_type];
+            let with = format!("<Override PartName=\"{}\"/>", values.concat());
+            fixed.push(Splice { start, end, with });
+        }
+        fixed.sort_unstable();
+        let part = self
+            .file
+            .add_part(self.types_source.clone(), Arc::clone(&entry.data), fixed);
+        self.contents
+            .insert(CONTENT_TYPES.to_lowercase(), Content::Part(part));
+        Ok(())
+    }
+}
