@@ -33,6 +33,7 @@ pub mod pipeline;
 
 pub mod batch;
 pub mod evaluate;
+pub mod leaks;
 pub mod report;
 
 #[cfg(feature = "cli")]

@@ -5,6 +5,8 @@
 //! and their parts in every spelling. It shares no code with the stages that
 //! found the values or wrote the file, apart from the doors of `unpack`.
 
+pub mod channels;
+
 mod decode;
 mod judge;
 mod markup;
