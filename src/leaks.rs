@@ -254,9 +254,10 @@ pub fn scoreboard(rows: &[Row]) -> String {
     for (line, rows) in lines {
         for row in rows {
             let file = row.case.file.replace(&row.case.canary, "…");
-            let why = match &row.fate {
-                Fate::Refused(_, what) => format!(": {what}"),
-                _ => String::new(),
+            let why = if let Fate::Refused(_, what) = &row.fate {
+                format!(": {what}")
+            } else {
+                String::new()
             };
             // Writing to a string cannot fail.
             writeln!(
