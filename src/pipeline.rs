@@ -28,7 +28,8 @@ pub use plan::whole_name;
 /// The score from which a claim counts. A number after a vague label is better
 /// taken once too often; a first name that is also a word is left to the model,
 /// which sees the sentence.
-fn least_score(entity_type: EntityType) -> Score {
+#[must_use]
+pub fn least_score(entity_type: EntityType) -> Score {
     Score::new(if entity_type == EntityType::Person {
         0.5
     } else {

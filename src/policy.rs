@@ -5,6 +5,7 @@
 //! wrongly is an error.
 
 pub mod lists;
+pub mod rules;
 
 use std::collections::BTreeMap;
 
@@ -13,6 +14,7 @@ use serde::Deserialize;
 use crate::entity::EntityType;
 use crate::error::{Error, ErrorKind, Result};
 use lists::{List, Lists};
+use rules::Rules;
 
 /// What to do with a mention.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Deserialize)]
@@ -42,6 +44,7 @@ pub enum Action {
 pub struct Policy {
     actions: BTreeMap<EntityType, Action>,
     lists: Lists,
+    rules: Rules,
 }
 
 #[derive(Deserialize)]
@@ -52,6 +55,10 @@ struct File {
     actions: BTreeMap<String, Action>,
     #[serde(default)]
     lists: lists::Section,
+    #[serde(default)]
+    rules: rules::Section,
+    #[serde(default, rename = "rule")]
+    own_rules: Vec<rules::Written>,
 }
 
 impl Action {
@@ -107,13 +114,24 @@ impl Policy {
                 "[actions] keeps a type of a deny list; give the list another type",
             ));
         }
-        Ok(Self { actions, lists })
+        let rules = file.rules.rules(file.own_rules)?;
+        Ok(Self {
+            actions,
+            lists,
+            rules,
+        })
     }
 
     /// The user's own lists.
     #[must_use]
     pub const fn lists(&self) -> &Lists {
         &self.lists
+    }
+
+    /// The rules switched off, and the user's own.
+    #[must_use]
+    pub const fn rules(&self) -> &Rules {
+        &self.rules
     }
 
     /// What to do with mentions of a type.
@@ -125,7 +143,7 @@ impl Policy {
     /// The rules in a form that is equal exactly when the rules are.
     #[must_use]
     pub fn canonical(&self) -> String {
-        format!("{:?}{:?}", self.actions, self.lists)
+        format!("{:?}{:?}{:?}", self.actions, self.lists, self.rules)
     }
 }
 

@@ -36,6 +36,8 @@ pub enum Verb {
     Keys(Keys),
     /// Measure precision and recall on labelled texts.
     Evaluate(Evaluate),
+    /// List, test and explain the rules.
+    Rules(super::rules::Rules),
 }
 
 /// Where the mapping store and the keys are.

@@ -106,13 +106,9 @@ fn compile(list: &List, base: Option<&Path>, content: &mut Vec<u8>) -> Result<Di
     Ok(compiled)
 }
 
-fn read(path: &Path) -> Result<String> {
-    let wrong = |what: &str| {
-        Error::new(
-            ErrorKind::Settings,
-            format!("the word list {}: {what}", path.display()),
-        )
-    };
+/// A file of words or examples.
+pub(super) fn read(path: &Path) -> Result<String> {
+    let wrong = |what: &str| Error::new(ErrorKind::Settings, format!("{}: {what}", path.display()));
     let bytes = fs::read(path, MAX_LIST).map_err(|error| wrong(error.what()))?;
     let text = String::from_utf8(bytes).map_err(|_| wrong("it is not UTF-8"))?;
     Ok(text

@@ -12,6 +12,7 @@ mod lists;
 mod reading;
 mod recognizers;
 mod restore;
+pub mod rules;
 mod run;
 mod settings;
 
@@ -40,6 +41,7 @@ pub fn main() -> ExitCode {
         Verb::Restore(restore) => restore::run(restore),
         Verb::Keys(keys) => keys::run(keys),
         Verb::Evaluate(gold) => evaluate::run(gold),
+        Verb::Rules(rules) => rules::run(rules),
     };
     match done {
         Ok(true) => ExitCode::from(ALL_DONE),

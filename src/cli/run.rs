@@ -1,5 +1,7 @@
 //! `deckname run`: pseudonymized copies of a folder, and a report.
 
+use std::path::Path;
+
 use super::args::Run;
 use super::draw::Draw;
 use super::settings::{Places, absolute};
@@ -24,9 +26,11 @@ pub(super) fn run(args: &Run) -> anyhow::Result<bool> {
     let places = Places::new(&args.places)?;
     let (input, output) = (absolute(&args.input)?, absolute(&args.out)?);
     places.check_apart(&[&input, &output])?;
-    let policy = policy(args)?;
+    let policy = policy(args.policy.as_deref())?;
     let language = Language::from(args.lang);
-    let (mut recognizers, mut names) = recognizers::all(&args.model)?;
+    let (recognizers, mut names) = recognizers::all(&args.model)?;
+    let mut recognizers = recognizers::with_rules(recognizers, policy.rules())?;
+    names.extend(recognizers::rule_names(policy.rules()));
     let lists = lists::open(policy.lists(), args.policy.as_deref(), &args.lists)?;
     names.extend(lists.names());
     recognizers.extend(lists.deny);
@@ -65,8 +69,12 @@ pub(super) fn run(args: &Run) -> anyhow::Result<bool> {
     Ok(report.totals().failed == 0)
 }
 
-fn policy(args: &Run) -> Result<Policy> {
-    let Some(path) = &args.policy else {
+/// The policy of a file; the strict default where none is named.
+///
+/// # Errors
+/// If it cannot be read or says something wrong.
+pub(super) fn policy(path: Option<&Path>) -> Result<Policy> {
+    let Some(path) = path else {
         return Ok(Policy::default());
     };
     let bytes = fs::read(path, MAX_POLICY).map_err(|error| {
@@ -112,7 +120,7 @@ fn batch_key(places: &Places) -> Result<BatchKey> {
     BatchKey::open(&places.keys)
 }
 
-fn write_report(report: &Report, output: &std::path::Path, language: Language) -> Result<()> {
+fn write_report(report: &Report, output: &Path, language: Language) -> Result<()> {
     let json = report::json::write(report)?;
     fs::write_replacing(&output.join(batch::REPORT_JSON), json.as_bytes())?;
     let markdown = report::markdown::write(report, language);

@@ -111,6 +111,36 @@ pub(super) fn luhn_sum(all: &[u32]) -> u32 {
     all.iter().rev().enumerate().map(double).sum()
 }
 
+/// Verhoeff's check: every single wrong digit and every swap of neighbors is seen.
+/// Used in India's Aadhaar number, some card and membership numbers.
+#[must_use]
+pub fn verhoeff(value: &str) -> bool {
+    // The dihedral group of ten elements, and the permutation by position.
+    let multiply = |a: usize, b: usize| match (a < 5, b < 5) {
+        (true, true) => (a + b) % 5,
+        (true, false) => (a + b - 5) % 5 + 5,
+        (false, true) => (a - 5 + 5 - b) % 5 + 5,
+        (false, false) => (a + 5 - b) % 5,
+    };
+    const PERMUTATION: [usize; 10] = [1, 5, 7, 6, 2, 8, 3, 0, 9, 4];
+    let digits: Option<Vec<usize>> = value
+        .chars()
+        .filter(|c| !matches!(c, ' ' | '-'))
+        .map(|c| usize::try_from(c.to_digit(10)?).ok())
+        .collect();
+    let Some(digits) = digits.filter(|digits| digits.len() > 1) else {
+        return false;
+    };
+    let mut check = 0;
+    for (position, digit) in digits.iter().rev().enumerate() {
+        let moved = (0..position % 8).fold(*digit, |digit, _| {
+            PERMUTATION.get(digit).copied().unwrap_or_default()
+        });
+        check = multiply(check, moved);
+    }
+    check == 0
+}
+
 /// A payment card: Luhn, 13 to 19 digits, a first digit that a card scheme uses,
 /// not one digit over and over (ISO/IEC 7812-1).
 #[must_use]

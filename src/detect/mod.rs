@@ -2,9 +2,11 @@
 //! can batch) and claims places; it decides nothing.
 
 pub mod allowed;
+pub mod catalog;
 pub mod checksum;
 pub mod checksum_world;
 pub mod context;
+pub mod custom;
 pub mod dictionary;
 mod name_line;
 mod name_parse;
@@ -19,6 +21,7 @@ pub mod rules;
 mod scan;
 mod scene;
 mod table;
+pub mod vector;
 
 use crate::document::Document;
 use crate::entity::{EntityType, Finding};

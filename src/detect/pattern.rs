@@ -187,12 +187,9 @@ impl Rules {
 
 impl Compiled {
     fn new(rule: Rule) -> Result<Self> {
-        let body = rule
-            .pattern
-            .replace('~', r"[ \x{a0}\x{202f}\x{2007}\x{2009}]")
-            .replace('¬', r"[-\x{2010}-\x{2015}\x{2212}]");
         let pattern = match rule.start {
-            Start::Anywhere => body,
+            // The user's own: as it is written.
+            Start::Anywhere => rule.pattern.to_owned(),
             Start::Digit
             | Start::Lead
             | Start::Upper
@@ -200,7 +197,13 @@ impl Compiled {
             | Start::At
             | Start::Web
             | Start::After
-            | Start::Word => format!(r"\A(?:{body})"),
+            | Start::Word => {
+                let body = rule
+                    .pattern
+                    .replace('~', r"[ \x{a0}\x{202f}\x{2007}\x{2009}]")
+                    .replace('¬', r"[-\x{2010}-\x{2015}\x{2212}]");
+                format!(r"\A(?:{body})")
+            }
         };
         let regex = Regex::new(&pattern).map_err(|_| {
             Error::new(

@@ -36,10 +36,19 @@ impl Rules {
         }
         self.scan_labels(scene, claims);
         for compiled in self.starting(Start::Anywhere) {
-            for found in compiled.regex.find_iter(scene.text) {
-                if let Some((range, score)) = compiled.judge(scene, found.range()) {
+            let mut judge = |range| {
+                if let Some((range, score)) = compiled.judge(scene, range) {
                     claims(compiled, range, score);
                 }
+            };
+            if compiled.grouped {
+                let found = compiled.regex.captures_iter(scene.text);
+                found
+                    .filter_map(|found| found.name("v").map(|value| value.range()))
+                    .for_each(&mut judge);
+            } else {
+                let found = compiled.regex.find_iter(scene.text);
+                found.map(|found| found.range()).for_each(&mut judge);
             }
         }
     }
