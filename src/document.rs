@@ -21,6 +21,19 @@ pub struct Segment {
     text: Arc<str>,
     location: Location,
     again: bool,
+    role: Role,
+}
+
+/// What a segment is among the others, as far as a reader in plain text needs it.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Role {
+    /// Running text.
+    #[default]
+    Body,
+    /// A heading of a level from 1 on.
+    Heading(u8),
+    /// An item of a list.
+    Item,
 }
 
 /// What a segment is, with what a recognizer may use as context.
@@ -125,6 +138,18 @@ impl Document {
         self.segments.len() - 1
     }
 
+    /// Gives the last segment a role.
+    pub fn set_role(&mut self, role: Role) {
+        if let Some(last) = self.segments.last_mut() {
+            last.role = role;
+        }
+    }
+
+    /// Forgets the segments from an index on.
+    pub fn truncate(&mut self, n_segments: usize) {
+        self.segments.truncate(n_segments);
+    }
+
     /// Appends a notice; equal ones are added up.
     pub fn notice(&mut self, kind: NoticeKind, what: Bilingual, n: u32) {
         if n == 0 {
@@ -193,6 +218,7 @@ impl Segment {
             text: text.into(),
             location,
             again: false,
+            role: Role::Body,
         }
     }
 
@@ -221,6 +247,12 @@ impl Segment {
     #[must_use]
     pub const fn location(&self) -> Location {
         self.location
+    }
+
+    /// What it is among the others.
+    #[must_use]
+    pub const fn role(&self) -> Role {
+        self.role
     }
 
     /// Whether it repeats the text of other segments in another order.

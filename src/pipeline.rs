@@ -7,6 +7,7 @@
 
 mod plan;
 
+use std::borrow::Cow;
 use std::collections::BTreeMap;
 
 use crate::detect::Recognizer;
@@ -144,6 +145,10 @@ impl Pipeline {
         let (edits, name_edits) = planner.edits(pseudonyms, scope)?;
         let needles = planner.needles();
         let (name, dotted) = split_dotted(&scan.name);
+        let dotted = match scan.file.extension() {
+            Some(extension) => Cow::Owned(format!(".{extension}")),
+            None => Cow::Borrowed(dotted),
+        };
         let mut stem = edit_name(name, &name_edits)?;
         if needles.touches_name(&stem) || stem.len() + dotted.len() > MAX_NAME {
             stem = whole_name(&scan.name, name, pseudonyms, scope)?;
@@ -170,7 +175,8 @@ impl Pipeline {
             ));
         }
         let bytes = scan.file.rewrite(&plan.edits)?;
-        let doubts = verify::check(&bytes, &scan.extension, &plan.needles)?;
+        let extension = scan.file.extension().unwrap_or(&scan.extension);
+        let doubts = verify::check(&bytes, extension, &plan.needles)?;
         Ok(Applied { bytes, doubts })
     }
 

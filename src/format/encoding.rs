@@ -34,6 +34,49 @@ impl Decoded {
         Ok(decoded)
     }
 
+    /// Decodes a text whose container says what encoding it is in. A text that
+    /// is valid UTF-8 is taken as such whatever a container of one-byte text
+    /// says; a declaration that does not fit is ignored.
+    ///
+    /// # Errors
+    /// If it is no text, or its encoding cannot be told.
+    pub(super) fn declared(bytes: &[u8], encoding: Option<&'static Encoding>) -> Result<Self> {
+        let Some(encoding) = encoding.filter(|encoding| *encoding != UTF_8) else {
+            return Self::new(bytes);
+        };
+        let is_marked = Encoding::for_bom(bytes).is_some();
+        let is_utf8 = encoding.is_ascii_compatible() && std::str::from_utf8(bytes).is_ok();
+        if is_marked || is_utf8 {
+            return Self::new(bytes);
+        }
+        let Some(text) = encoding.decode_without_bom_handling_and_without_replacement(bytes) else {
+            return Self::new(bytes);
+        };
+        let decoded = Self {
+            runs: vec![(text.len(), encoding)],
+            text: text.into_owned(),
+            bom: b"",
+        };
+        if decoded.refuse_binary().is_ok() && decoded.encode(&[])? == bytes {
+            Ok(decoded)
+        } else {
+            Self::new(bytes)
+        }
+    }
+
+    /// Bytes as characters, one for one, for formats that say in their own way
+    /// what a byte means. Nothing is refused; only ASCII can be written in.
+    pub(super) fn bytewise(bytes: &[u8]) -> Self {
+        let text = encoding_rs::WINDOWS_1252
+            .decode_without_bom_handling(bytes)
+            .0;
+        Self {
+            runs: vec![(text.len(), encoding_rs::WINDOWS_1252)],
+            text: text.into_owned(),
+            bom: b"",
+        }
+    }
+
     /// The whole file again, with `text` in place of the old text. `edits` are
     /// the replaced byte ranges of the old text, in order, with what stands there now.
     ///
@@ -254,6 +297,17 @@ mod tests {
                 decoded.text
             );
         }
+    }
+
+    #[test]
+    fn a_declaration_counts_unless_it_lies() {
+        let latin = Encoding::for_label(b"iso-8859-2");
+        let text = Decoded::declared(b"\xB9koda", latin).unwrap().text;
+        assert_eq!(text, "škoda");
+        let utf8 = Decoded::declared("Müller".as_bytes(), latin).unwrap().text;
+        assert_eq!(utf8, "Müller");
+        let all: Vec<u8> = (0..=255).collect();
+        assert_eq!(Decoded::bytewise(&all).encode(&[]).unwrap(), all);
     }
 
     #[test]

@@ -5,16 +5,24 @@
 //! it does not understand: an unknown part is dropped (with a notice) or the
 //! file is refused.
 
+pub mod card;
 pub mod csv;
 mod decrypt;
 mod encoding;
+pub mod html;
 pub mod image;
+pub mod json;
+pub mod mail;
 pub(crate) mod markup;
+mod nested;
 pub mod odf;
 pub mod ooxml;
 pub mod package;
 pub mod pdf;
+mod spliced;
 pub mod text;
+pub mod xml;
+pub mod yaml;
 
 use crate::document::{Document, Edit};
 use crate::error::{Error, ErrorKind, Result};
@@ -67,6 +75,12 @@ pub trait OpenFile: Send + Sync {
     /// Its text and what a report must say about it.
     fn document(&self) -> &Document;
 
+    /// The extension of the copy, where it is written in another format than it
+    /// was read in.
+    fn extension(&self) -> Option<&'static str> {
+        None
+    }
+
     /// The file with these edits made and everything dropped that must not be
     /// delivered. Edits may overlap only where they stand in segments that
     /// repeat each other ([`crate::document::Segment::is_again`]). With no
@@ -75,6 +89,14 @@ pub trait OpenFile: Send + Sync {
     /// # Errors
     /// If an edit cannot be made exactly; nothing is written then.
     fn rewrite(&self, edits: &[Edit]) -> Result<Vec<u8>>;
+}
+
+impl std::fmt::Debug for dyn OpenFile {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("OpenFile")
+            .field("n_segments", &self.document().segments().len())
+            .finish_non_exhaustive()
+    }
 }
 
 /// All formats, most specific first.
@@ -89,6 +111,15 @@ pub fn all() -> &'static [&'static dyn Format] {
         &odf::ODS,
         &odf::ODP,
         &csv::Csv,
+        &mail::Eml,
+        &mail::Mbox,
+        &html::Html,
+        &json::Json,
+        &xml::Xml,
+        &yaml::Yaml,
+        &card::Card,
+        &card::Calendar,
+        &text::Log,
         &text::Text,
     ]
 }

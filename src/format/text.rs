@@ -4,6 +4,7 @@
 use std::ops::Range;
 
 use super::encoding::Decoded;
+use super::spliced::nth;
 use super::{Format, OpenFile, ReadOptions};
 use crate::document::{Document, Edit, Location, Segment, SegmentKind};
 use crate::error::{Error, ErrorKind, Result};
@@ -18,12 +19,62 @@ impl Format for Text {
     }
 
     fn accepts(&self, _head: &[u8], extension: &str) -> bool {
-        matches!(extension, "txt" | "text" | "md" | "markdown")
+        matches!(
+            extension,
+            "txt"
+                | "text"
+                | "md"
+                | "markdown"
+                | "rst"
+                | "adoc"
+                | "tex"
+                | "srt"
+                | "vtt"
+                | "ini"
+                | "cfg"
+                | "conf"
+                | "properties"
+        )
     }
 
     fn open(&self, input: Vec<u8>, _options: &ReadOptions) -> Result<Box<dyn OpenFile>> {
         let decoded = Decoded::new(&input)?;
         let (document, starts) = paragraphs(&decoded.text);
+        Ok(Box::new(OpenText {
+            document,
+            decoded,
+            starts,
+        }))
+    }
+}
+
+/// Log files: every line stands for itself.
+#[derive(Clone, Copy, Debug)]
+pub struct Log;
+
+impl Format for Log {
+    fn name(&self) -> &'static str {
+        "log"
+    }
+
+    fn accepts(&self, _head: &[u8], extension: &str) -> bool {
+        matches!(extension, "log" | "syslog" | "err")
+    }
+
+    fn open(&self, input: Vec<u8>, _options: &ReadOptions) -> Result<Box<dyn OpenFile>> {
+        let decoded = Decoded::new(&input)?;
+        let mut document = Document::new();
+        let mut starts = Vec::new();
+        let mut at = 0;
+        for (number, line) in decoded.text.split_inclusive('\n').enumerate() {
+            let content = line.trim_end_matches(['\n', '\r']);
+            if !content.trim().is_empty() {
+                let place = Location::new("line").number(nth(number));
+                document.push(Segment::new(SegmentKind::Paragraph, content, place));
+                starts.push(at);
+            }
+            at += line.len();
+        }
         Ok(Box::new(OpenText {
             document,
             decoded,
@@ -108,6 +159,23 @@ mod tests {
         let text = "Stadt\r\nAmt\r\n\r\n  \nSehr geehrte\n\n";
         let found: Vec<_> = blocks(text).into_iter().map(|b| &text[b]).collect();
         assert_eq!(found, ["Stadt\r\nAmt", "Sehr geehrte"]);
+    }
+
+    #[test]
+    fn a_log_is_read_line_by_line() {
+        let input = b"12:00 user=max\n\n12:01 ende\r\n".to_vec();
+        let file = Log.open(input.clone(), &ReadOptions::default()).unwrap();
+        let segments = file.document().segments();
+        assert_eq!(segments[1].text(), "12:01 ende");
+        assert_eq!(segments[1].location().to_string(), "line 3");
+        assert_eq!(file.rewrite(&[]).unwrap(), input);
+        let edit = Edit {
+            span: file.document().span(0, 11, 14).unwrap(),
+            with: "[P]".into(),
+        };
+        let output = file.rewrite(&[edit]).unwrap();
+        assert_eq!(output, b"12:00 user=[P]\n\n12:01 ende\r\n");
+        assert!(Log.open(vec![0, 1, 2], &ReadOptions::default()).is_err());
     }
 
     #[test]
