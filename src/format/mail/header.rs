@@ -6,13 +6,15 @@ use std::ops::Range;
 
 use encoding_rs::Encoding;
 
+use super::parameters::{Parameter, group, parameters};
 use super::transfer::{self, Transfer, in_words, words};
+use super::writing::{addresses, as_filename, as_name, in_own_quotes, in_quotes, name_words};
 use super::{SIGNATURES, TRACES};
 use crate::document::{Location, NoticeKind, SegmentKind};
 use crate::error::Result;
 use crate::format::OpenFile;
 use crate::format::encoding::Decoded;
-use crate::format::spliced::{Draft, Escape, Spliced, as_it_is, nth};
+use crate::format::spliced::{Draft, Escape, Spliced, nth};
 
 /// What stands in a field.
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -117,15 +119,6 @@ struct Field {
     /// All of its lines.
     range: Range<usize>,
     /// Its value without the last line end.
-    value: Range<usize>,
-}
-
-/// A parameter of a field.
-struct Parameter {
-    name: String,
-    /// From its name to its end.
-    range: Range<usize>,
-    /// Its value with quotes.
     value: Range<usize>,
 }
 
@@ -442,170 +435,6 @@ fn push(file: &mut Spliced, draft: Draft, label: &'static str, escape: Escape) {
     let kind = SegmentKind::Attribute { name: label };
     let at = Location::new("mail header").paragraph(nth(file.n_segments()));
     file.push(draft, kind, at, escape);
-}
-
-/// The parameters of a value that stands at `at`.
-fn parameters(value: &str, at: usize) -> Vec<Parameter> {
-    let mut found = Vec::new();
-    let mut from = next_semicolon(value, 0);
-    while from < value.len() {
-        let end = next_semicolon(value, from);
-        let piece = value.get(from..end).unwrap_or_default();
-        let piece = piece.strip_suffix(';').unwrap_or(piece);
-        let start = from + piece.len() - piece.trim_start().len();
-        if let Some((name, text)) = piece.split_once('=') {
-            let text_start = from + piece.len() - text.len();
-            let skip = text.len() - text.trim_start().len();
-            let text = text.trim();
-            let value_end = text_start + skip + text.len();
-            found.push(Parameter {
-                name: name.trim().to_ascii_lowercase(),
-                range: at + start..at + value_end,
-                value: at + text_start + skip..at + value_end,
-            });
-        }
-        from = end;
-    }
-    found
-}
-
-/// One past the next semicolon outside of quotes.
-fn next_semicolon(value: &str, from: usize) -> usize {
-    let (mut quoted, mut escaped) = (false, false);
-    for (at, c) in value.get(from..).unwrap_or_default().char_indices() {
-        match c {
-            _ if escaped => escaped = false,
-            '\\' if quoted => escaped = true,
-            '"' => quoted = !quoted,
-            ';' if !quoted => return from + at + 1,
-            _ => {}
-        }
-    }
-    // A semicolon that is missing ends nothing.
-    value.len()
-}
-
-/// The pieces of a parameter: `name`, `name*`, or `name*0*`, `name*1` in order.
-fn group<'a>(parameters: &'a [Parameter], base: &str) -> Vec<&'a Parameter> {
-    let mut pieces: Vec<(u32, &Parameter)> = parameters
-        .iter()
-        .filter_map(|parameter| {
-            let rest = parameter.name.strip_prefix(base)?;
-            let number = match rest.strip_prefix('*') {
-                None if rest.is_empty() => 0,
-                None => return None,
-                Some(number) => number.trim_end_matches('*').parse().unwrap_or(0),
-            };
-            Some((number, parameter))
-        })
-        .collect();
-    pieces.sort_by_key(|(number, _)| *number);
-    // "filename" beside "filename*": the one with the charset counts, and both are read.
-    let mut pieces: Vec<&Parameter> = pieces.into_iter().map(|(_, parameter)| parameter).collect();
-    if pieces.len() > 1 && pieces.iter().any(|piece| piece.name == base) {
-        pieces.retain(|piece| piece.name != base);
-    }
-    pieces
-}
-
-/// Adds a list of addresses: names, quoted names, addresses in brackets.
-fn addresses(text: &str, at: usize, draft: &mut Draft) {
-    let mut from = 0;
-    while let Some(rest) = text.get(from..).filter(|rest| !rest.is_empty()) {
-        let (length, escape): (usize, Escape) = if rest.starts_with('"') {
-            (quoted_length(rest), in_quotes)
-        } else if rest.starts_with('<') {
-            (rest.find('>').map_or(rest.len(), |end| end + 1), as_it_is)
-        } else {
-            // The question mark of an encoded word may stand before a bracket.
-            (rest.find(['"', '<']).unwrap_or(rest.len()), in_phrase)
-        };
-        draft.escape_by(Some(escape));
-        words(rest.get(..length).unwrap_or(rest), at + from, draft);
-        from += length;
-    }
-    draft.escape_by(None);
-}
-
-fn quoted_length(text: &str) -> usize {
-    let mut escaped = false;
-    for (at, c) in text.char_indices().skip(1) {
-        match c {
-            _ if escaped => escaped = false,
-            '\\' => escaped = true,
-            '"' => return at + 1,
-            _ => {}
-        }
-    }
-    text.len()
-}
-
-/// Adds a file name; underscores are read as spaces.
-fn name_words(text: &str, at: usize, draft: &mut Draft) {
-    if text.contains("=?") || text.contains(['\r', '\n']) {
-        words(text, at, draft);
-        return;
-    }
-    let mut from = 0;
-    for piece in text.split_inclusive('_') {
-        let plain = piece.strip_suffix('_').unwrap_or(piece);
-        draft.literal(plain, at + from);
-        from += plain.len();
-        if plain.len() < piece.len() {
-            draft.decoded(" ", at + from..at + from + 1);
-            from += 1;
-        }
-    }
-}
-
-/// A piece of a display name outside of quotes.
-fn in_phrase(text: &str) -> String {
-    let special = |c: char| "()<>[]:;@\\,.\"".contains(c);
-    if text.is_ascii() && text.contains(special) && !text.contains("=?") {
-        format!("\"{}\"", in_quotes(text))
-    } else {
-        in_words(text)
-    }
-}
-
-/// A piece of text in quotes.
-fn in_quotes(text: &str) -> String {
-    let text = text.replace('\\', "\\\\").replace('"', "\\\"");
-    in_words(&text)
-}
-
-/// A parameter that had no quotes.
-fn in_own_quotes(text: &str) -> String {
-    let plain = |c: char| c.is_ascii_alphanumeric() || "-_. ".contains(c);
-    if text.chars().all(plain) {
-        return text.replace(' ', "_");
-    }
-    // Pieces of a name stand side by side: quotes would end it.
-    let plain: String = in_words(text)
-        .chars()
-        .map(|c| if "\";()<>@,:\\ ".contains(c) { '_' } else { c })
-        .collect();
-    plain
-}
-
-fn extended(text: &str) -> String {
-    let mut out = String::from("UTF-8''");
-    for byte in text.bytes() {
-        if byte.is_ascii_alphanumeric() || b"-_.".contains(&byte) {
-            out.push(char::from(byte));
-        } else {
-            out.push_str(&format!("%{byte:02X}"));
-        }
-    }
-    out
-}
-
-fn as_filename(text: &str) -> String {
-    format!("filename*={}", extended(text))
-}
-
-fn as_name(text: &str) -> String {
-    format!("name*={}", extended(text))
 }
 
 #[cfg(test)]

@@ -349,7 +349,7 @@ mod tests {
     proptest! {
         #[test]
         fn what_is_encoded_is_decoded(bytes in proptest::collection::vec(any::<u8>(), 0..300)) {
-            prop_assert_eq!(base64(&in_base64(&bytes, "\r\n")), bytes.clone());
+            prop_assert_eq!(&base64(&in_base64(&bytes, "\r\n")), &bytes);
             let text: Vec<u8> = String::from_utf8_lossy(&bytes).replace('\r', "").replace('\n', "\r\n").into_bytes();
             prop_assert_eq!(quoted_printable(&in_quoted_printable(&text, "\r\n")), text);
         }

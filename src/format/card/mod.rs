@@ -4,14 +4,22 @@
 //! name people are segments too. Pictures, sounds, keys and attached files
 //! inside of the file are dropped.
 
+mod line;
+mod value;
+
 use std::ops::Range;
 use std::sync::Arc;
 
 use super::encoding::Decoded;
-use super::spliced::{Draft, Spliced, nth};
+use super::spliced::{Draft, Spliced, as_it_is, nth};
 use super::{Format, OpenFile, ReadOptions};
 use crate::document::{Bilingual, Location, NoticeKind, SegmentKind};
 use crate::error::{Error, ErrorKind, Result};
+use line::{Line, lines};
+use value::{
+    components, escaped, in_parameter, in_printable_quoted, in_value, is_address, label,
+    printable_quoted, split_value,
+};
 
 const FILES: Bilingual = Bilingual {
     de: "Bilder, Töne, Schlüssel und Dateien in Visitenkarten und Terminen",
@@ -160,9 +168,8 @@ pub(super) fn open(input: &[u8], kind: &str) -> Result<Box<dyn OpenFile>> {
         match name.as_str() {
             "BEGIN" => open += 1,
             "END" => {
-                open = open
-                    .checked_sub(1)
-                    .ok_or_else(|| broken("an END too many"))?
+                let left = open.checked_sub(1);
+                open = left.ok_or_else(|| broken("an END too many"))?;
             }
             _ => {}
         }
@@ -172,146 +179,6 @@ pub(super) fn open(input: &[u8], kind: &str) -> Result<Box<dyn OpenFile>> {
         return Err(broken("the file ends before its last END"));
     }
     Ok(Box::new(file))
-}
-
-/// The content lines: physical lines with those that continue them.
-fn lines(text: &str) -> Vec<Range<usize>> {
-    let mut lines: Vec<Range<usize>> = Vec::new();
-    let mut at = 0;
-    let mut soft = false;
-    for line in text.split_inclusive('\n') {
-        let end = at + line.trim_end_matches(['\r', '\n']).len();
-        let content = text.get(at..end).unwrap_or_default();
-        let continues = soft || content.starts_with([' ', '\t']);
-        match lines.last_mut().filter(|_| continues) {
-            Some(last) => last.end = end,
-            None => lines.push(at..end),
-        }
-        // vCard 2.1: a line in quoted-printable ends in a soft line end.
-        let whole = lines
-            .last()
-            .and_then(|range| text.get(range.clone()))
-            .unwrap_or_default();
-        soft = content.ends_with('=') && is_printable_quoted(whole);
-        at += line.len();
-    }
-    lines
-}
-
-fn is_printable_quoted(line: &str) -> bool {
-    let head = line.split(':').next().unwrap_or_default();
-    head.to_ascii_uppercase().contains("QUOTED-PRINTABLE")
-}
-
-/// One content line, unfolded, still with its escapes.
-struct Line<'a> {
-    source: &'a str,
-    range: Range<usize>,
-    text: Draft,
-    /// Source position of each unfolded piece: where it starts in `text` and in the source.
-    pieces: Vec<(usize, usize)>,
-    /// Where the colon before the value stands in `text`.
-    colon: usize,
-}
-
-impl<'a> Line<'a> {
-    fn new(source: &'a str, range: Range<usize>) -> Self {
-        let raw = source.get(range.clone()).unwrap_or_default();
-        let quoted = is_printable_quoted(raw);
-        let mut text = Draft::default();
-        let mut pieces = Vec::new();
-        let mut at = range.start;
-        for (index, line) in raw.split_inclusive('\n').enumerate() {
-            let body = line.trim_end_matches(['\r', '\n']);
-            let folded = index > 0 && body.starts_with([' ', '\t']);
-            let skip = usize::from(folded);
-            let mut body = body.get(skip..).unwrap_or_default();
-            if quoted && line.len() > body.len() + skip {
-                body = body.strip_suffix('=').unwrap_or(body);
-            }
-            pieces.push((text.text().len(), at + skip));
-            text.literal(body, at + skip);
-            at += line.len();
-        }
-        let colon = colon(text.text()).unwrap_or_else(|| text.text().len());
-        Self {
-            source,
-            range,
-            text,
-            pieces,
-            colon,
-        }
-    }
-
-    fn name(&self) -> &str {
-        let text = self.text.text();
-        let end = text.find([';', ':']).unwrap_or(text.len());
-        let name = text.get(..end).unwrap_or_default();
-        // Apple groups its properties: item1.EMAIL
-        name.rsplit('.').next().unwrap_or(name).trim()
-    }
-
-    /// The place in the source of an offset in the unfolded text.
-    fn place(&self, offset: usize) -> usize {
-        let index = self.pieces.partition_point(|(start, _)| *start <= offset);
-        let piece = self.pieces.get(index.saturating_sub(1));
-        piece.map_or(self.range.start, |(start, source)| {
-            source + (offset - start)
-        })
-    }
-
-    /// Adds a stretch of the unfolded text to a draft, folds left out.
-    fn literal(&self, range: Range<usize>, draft: &mut Draft) {
-        let mut at = range.start;
-        while at < range.end {
-            let index = self.pieces.partition_point(|(start, _)| *start <= at);
-            let next = self
-                .pieces
-                .get(index)
-                .map_or(range.end, |(start, _)| *start);
-            let end = next.min(range.end);
-            draft.literal(
-                self.text.text().get(at..end).unwrap_or_default(),
-                self.place(at),
-            );
-            at = end;
-        }
-    }
-
-    /// Adds what an escape means to a draft.
-    fn decoded(&self, text: &str, range: Range<usize>, draft: &mut Draft) {
-        let end = self.place(range.end.saturating_sub(1)) + 1;
-        draft.decoded(text, self.place(range.start)..end);
-    }
-
-    fn parameters(&self) -> Vec<(String, Range<usize>)> {
-        let head = self.text.text().get(..self.colon).unwrap_or_default();
-        let mut found = Vec::new();
-        let mut at = head.find(';').map_or(head.len(), |at| at + 1);
-        while at < head.len() {
-            let rest = head.get(at..).unwrap_or_default();
-            let end = at + outside_quotes(rest, ';').unwrap_or(rest.len());
-            let parameter = head.get(at..end).unwrap_or_default();
-            let (name, value) = parameter.split_once('=').unwrap_or(("", parameter));
-            let name = if name.is_empty() { value } else { name };
-            found.push((name.trim().to_ascii_uppercase(), end - value.len()..end));
-            at = end + 1;
-        }
-        found
-    }
-}
-
-/// The colon that ends the parameters, not one in quotes.
-fn colon(text: &str) -> Option<usize> {
-    outside_quotes(text, ':')
-}
-
-fn outside_quotes(text: &str, sign: char) -> Option<usize> {
-    let mut quoted = false;
-    text.char_indices().find_map(|(at, c)| {
-        quoted ^= c == '"';
-        (c == sign && !quoted).then_some(at)
-    })
 }
 
 fn property(line: &Line<'_>, name: &str, file: &mut Spliced) -> Result<()> {
@@ -363,7 +230,7 @@ fn property(line: &Line<'_>, name: &str, file: &mut Spliced) -> Result<()> {
         let at = Location::new("property").number(nth(file.n_segments()));
         let escape = match (quoted, is_address(name)) {
             (true, _) => in_printable_quoted,
-            (false, true) => crate::format::spliced::as_it_is,
+            (false, true) => as_it_is,
             (false, false) => in_value,
         };
         file.push(draft, kind, at, escape);
@@ -384,7 +251,7 @@ fn parameter_value(line: &Line<'_>, name: &str, range: Range<usize>, file: &mut 
     let inner = if is_quoted {
         range.start + 1..range.end - 1
     } else {
-        range.clone()
+        range
     };
     let mut draft = Draft::default();
     line.literal(inner, &mut draft);
@@ -394,163 +261,6 @@ fn parameter_value(line: &Line<'_>, name: &str, range: Range<usize>, file: &mut 
     };
     let at = Location::new("parameter").number(nth(file.n_segments()));
     file.push(draft, kind, at, in_parameter);
-}
-
-/// Whether a value is a URI or a mail address, which has no escapes.
-fn is_address(name: &str) -> bool {
-    matches!(
-        name,
-        "URL"
-            | "ATTENDEE"
-            | "ORGANIZER"
-            | "EMAIL"
-            | "SOURCE"
-            | "FBURL"
-            | "CALURI"
-            | "CALADRURI"
-            | "IMPP"
-    )
-}
-
-/// The components of structured values, in German.
-const fn components(name: &str) -> &'static [&'static str] {
-    match name.as_bytes() {
-        b"N" => &[
-            "Nachname",
-            "Vorname",
-            "weitere Vornamen",
-            "Titel",
-            "Namenszusatz",
-        ],
-        b"ADR" => &[
-            "Postfach",
-            "Adresszusatz",
-            "Straße",
-            "Ort",
-            "Bundesland",
-            "PLZ",
-            "Land",
-        ],
-        b"ORG" => &["Organisation", "Abteilung", "Abteilung"],
-        _ => &[],
-    }
-}
-
-fn label(name: &str) -> Option<&'static str> {
-    Some(match name {
-        "FN" | "NICKNAME" => "Name",
-        "TEL" => "Telefon",
-        "EMAIL" => "E-Mail",
-        "BDAY" => "Geburtsdatum",
-        "DEATHDATE" => "Sterbedatum",
-        "BIRTHPLACE" => "Geburtsort",
-        "LABEL" => "Anschrift",
-        "ORG" => "Organisation",
-        "TITLE" | "ROLE" => "Funktion",
-        "ORGANIZER" | "ATTENDEE" | "CONTACT" => "Teilnehmer",
-        "LOCATION" => "Ort",
-        "SUMMARY" => "Betreff",
-        _ => return None,
-    })
-}
-
-/// The components of a value, without the semicolons between them.
-fn split_value(text: &str, from: usize, structured: bool) -> Vec<Range<usize>> {
-    if !structured {
-        return vec![from.min(text.len())..text.len()];
-    }
-    let mut ranges = Vec::new();
-    let mut start = from.min(text.len());
-    let mut skip = false;
-    for (at, c) in text.char_indices().filter(|(at, _)| *at >= from) {
-        if skip {
-            skip = false;
-        } else if c == '\\' {
-            skip = true;
-        } else if c == ';' {
-            ranges.push(start..at);
-            start = at + 1;
-        }
-    }
-    ranges.push(start..text.len());
-    ranges
-}
-
-/// A value with backslash escapes.
-fn escaped(line: &Line<'_>, range: Range<usize>, draft: &mut Draft) {
-    let mut at = range.start;
-    while at < range.end {
-        let rest = line.text.text().get(at..range.end).unwrap_or_default();
-        let stop = rest.find('\\').map_or(range.end, |found| at + found);
-        line.literal(at..stop, draft);
-        let Some(c) = line
-            .text
-            .text()
-            .get(stop..range.end)
-            .and_then(|rest| rest.chars().nth(1))
-        else {
-            line.literal(stop..range.end, draft);
-            return;
-        };
-        let end = stop + 1 + c.len_utf8();
-        let meant = if matches!(c, 'n' | 'N') { '\n' } else { c };
-        line.decoded(meant.encode_utf8(&mut [0; 4]), stop..end, draft);
-        at = end;
-    }
-}
-
-/// A value in quoted-printable (vCard 2.1), in UTF-8 or Windows-1252.
-fn printable_quoted(line: &Line<'_>, range: Range<usize>, draft: &mut Draft) -> Result<()> {
-    let text = line.text.text();
-    let mut at = range.start;
-    while at < range.end {
-        let rest = text.get(at..range.end).unwrap_or_default();
-        let stop = rest.find('=').map_or(range.end, |found| at + found);
-        line.literal(at..stop, draft);
-        at = stop;
-        let mut bytes = Vec::new();
-        while text.get(at..at + 1) == Some("=") && at + 3 <= range.end {
-            let digits = text
-                .get(at + 1..at + 3)
-                .and_then(|digits| u8::from_str_radix(digits, 16).ok());
-            bytes.push(digits.ok_or_else(|| broken("a value in quoted-printable"))?);
-            at += 3;
-        }
-        if bytes.is_empty() && stop < range.end {
-            return Err(broken("a value in quoted-printable"));
-        }
-        let meant = match std::str::from_utf8(&bytes) {
-            Ok(text) => text.to_owned(),
-            Err(_) => encoding_rs::WINDOWS_1252.decode(&bytes).0.into_owned(),
-        };
-        line.decoded(&meant, stop..at, draft);
-    }
-    Ok(())
-}
-
-fn in_value(text: &str) -> String {
-    let text = text
-        .replace('\\', "\\\\")
-        .replace(',', "\\,")
-        .replace(';', "\\;");
-    text.replace("\r\n", "\\n").replace('\n', "\\n")
-}
-
-/// No quote, no line end, and nothing that ends an unquoted parameter.
-fn in_parameter(text: &str) -> String {
-    text.replace(['"', '\r', '\n', ':', ';', ','], " ")
-}
-
-fn in_printable_quoted(text: &str) -> String {
-    let mut out = String::new();
-    for byte in text.bytes() {
-        if byte.is_ascii_alphanumeric() || b" .,_-[]()/@+".contains(&byte) {
-            out.push(char::from(byte));
-        } else {
-            out.push_str(&format!("={byte:02X}"));
-        }
-    }
-    out
 }
 
 fn broken(what: &'static str) -> Error {
