@@ -411,6 +411,6 @@ mod tests {
             assert!(open(input).is_err(), "{input}");
         }
         let deep = "[".repeat(100_000);
-        assert_eq!(open(&deep).unwrap_err().kind(), ErrorKind::Limit);
+        assert_eq!(open(&deep).err().unwrap().kind(), ErrorKind::Limit);
     }
 }

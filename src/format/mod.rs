@@ -91,14 +91,6 @@ pub trait OpenFile: Send + Sync {
     fn rewrite(&self, edits: &[Edit]) -> Result<Vec<u8>>;
 }
 
-impl std::fmt::Debug for dyn OpenFile {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.debug_struct("OpenFile")
-            .field("n_segments", &self.document().segments().len())
-            .finish_non_exhaustive()
-    }
-}
-
 /// All formats, most specific first.
 #[must_use]
 pub fn all() -> &'static [&'static dyn Format] {

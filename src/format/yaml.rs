@@ -540,14 +540,15 @@ mod tests {
     fn open_quotes_and_brackets_are_refused() {
         for input in ["a: \"x", "a: [x", "a: 'x\nb: y\n"] {
             assert_eq!(
-                open(input).unwrap_err().kind(),
+                open(input).err().unwrap().kind(),
                 ErrorKind::Broken,
                 "{input}"
             );
         }
         assert_eq!(
             open(&format!("a: {}", "[".repeat(5_000)))
-                .unwrap_err()
+                .err()
+                .unwrap()
                 .kind(),
             ErrorKind::Limit
         );

@@ -565,7 +565,7 @@ mod tests {
     fn nesting_is_limited() {
         let deep = "<table>".repeat(5_000);
         assert_eq!(
-            open(deep.as_bytes(), None).unwrap_err().kind(),
+            open(deep.as_bytes(), None).err().unwrap().kind(),
             ErrorKind::Limit
         );
         assert!(open(b"\0\x01\x02", None).is_err());

@@ -165,7 +165,9 @@ mod tests {
         let file = open(input.as_bytes(), None).unwrap();
         assert_eq!(file.rewrite(&[]).unwrap(), b"Text\n\nMehr\n\n");
         assert_eq!(file.document().notices().len(), 2);
-        let error = open(b"x\n-----BEGIN PGP MESSAGE-----\n", None).unwrap_err();
+        let error = open(b"x\n-----BEGIN PGP MESSAGE-----\n", None)
+            .err()
+            .unwrap();
         assert_eq!(error.kind(), ErrorKind::Encrypted);
     }
 }

@@ -118,7 +118,7 @@ fn signatures_go_and_encrypted_mail_is_refused() {
         "From: a@b.de\nContent-Type: multipart/encrypted; boundary=x\n\n--x\n\nText\n--x--\n",
         "From: a@b.de\nContent-Type: application/pkcs7-mime; name=smime.p7m\n\nabc\n",
     ] {
-        assert_eq!(open(encrypted).unwrap_err().kind(), ErrorKind::Encrypted);
+        assert_eq!(open(encrypted).err().unwrap().kind(), ErrorKind::Encrypted);
     }
 }
 
@@ -126,13 +126,13 @@ fn signatures_go_and_encrypted_mail_is_refused() {
 fn what_is_no_mail_is_refused() {
     for input in ["", "nur Text\n", "\n\nText", "a: b\nc: d\n\nx"] {
         assert_eq!(
-            open(input).unwrap_err().kind(),
+            open(input).err().unwrap().kind(),
             ErrorKind::Broken,
             "{input}"
         );
     }
     let only = "From: a@b.de\nContent-Type: application/x-unknown\nContent-Transfer-Encoding: base64\n\nAAEC\n";
-    assert_eq!(open(only).unwrap_err().kind(), ErrorKind::NotExamined);
+    assert_eq!(open(only).err().unwrap().kind(), ErrorKind::NotExamined);
 }
 
 #[test]
@@ -145,7 +145,7 @@ fn endless_nesting_is_stopped() {
             "Subject: a\nContent-Type: multipart/mixed; boundary=b{n}\n\n--b{n}\n"
         ));
     }
-    assert_eq!(open(&parts).unwrap_err().kind(), ErrorKind::Limit);
+    assert_eq!(open(&parts).err().unwrap().kind(), ErrorKind::Limit);
 }
 
 #[test]
