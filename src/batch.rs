@@ -16,7 +16,7 @@ use rayon::ThreadPool;
 use crate::error::{Error, ErrorKind, Result};
 use crate::fs;
 use crate::mapping::seal::{BatchKey, sha256};
-use crate::mapping::{Blind, MappingStore};
+use crate::mapping::{Blind, MappingStore, SubjectKey};
 use crate::pipeline::{Applied, Pipeline, Plan, Scan, whole_name};
 use crate::progress::{Event, Progress};
 use crate::pseudonym::Pseudonyms;
@@ -103,8 +103,12 @@ struct Pending {
     input: Input,
     source: Blind,
     output: String,
+    subjects: Vec<SubjectKey>,
     report: FileReport,
 }
+
+/// A file that goes to the pool once its mappings are durable.
+type Ready = (usize, Scan, Plan, String);
 
 /// Runs a job. The report has one entry per input file, in order.
 ///
@@ -181,16 +185,21 @@ impl<'a, 'b> Run<'a, 'b> {
                 let send = send.clone();
                 scope.spawn(move |_| tell(&send, Message::Scanned(input.index, scan(job, input))));
             }
-            let message = receive.recv().map_err(|_| lost())?;
-            match message {
-                Message::Scanned(index, scanned) => {
-                    waiting.insert(index, scanned);
+            // All messages that are there share one commit.
+            let mut message = Some(receive.recv().map_err(|_| lost())?);
+            while let Some(next) = message {
+                match next {
+                    Message::Scanned(index, scanned) => {
+                        waiting.insert(index, scanned);
+                    }
+                    Message::Applied(index, applied) => {
+                        self.deliver(index, applied)?;
+                        free.try_recv().unwrap_or_default();
+                    }
                 }
-                Message::Applied(index, applied) => {
-                    self.deliver(index, applied)?;
-                    free.try_recv().unwrap_or_default();
-                }
+                message = receive.try_recv().ok();
             }
+            let mut ready: Vec<Ready> = Vec::new();
             while let Some(scanned) = waiting.remove(&next_planned) {
                 let Some(input) = inputs.get(next_planned) else {
                     break;
@@ -198,14 +207,18 @@ impl<'a, 'b> Run<'a, 'b> {
                 next_planned += 1;
                 match self.plan(input, scanned)? {
                     None => free.try_recv().unwrap_or_default(),
-                    Some((scan, plan, folder)) => {
-                        let send = send.clone();
-                        scope.spawn(move |_| {
-                            let applied = apply(job, &scan, &plan, &folder);
-                            tell(&send, Message::Applied(input.index, applied));
-                        });
-                    }
+                    Some((scan, plan, folder)) => ready.push((input.index, scan, plan, folder)),
                 }
+            }
+            // Nothing becomes visible before its mappings are durable, and no
+            // lock is held while the next message is waited for.
+            self.store.commit()?;
+            for (index, scan, plan, folder) in ready {
+                let send = send.clone();
+                scope.spawn(move |_| {
+                    let applied = apply(job, &scan, &plan, &folder);
+                    tell(&send, Message::Applied(index, applied));
+                });
             }
         }
         Ok(())
@@ -230,6 +243,7 @@ impl<'a, 'b> Run<'a, 'b> {
             return Ok(None);
         }
         let scope = self.scope(input);
+        self.store.mark()?;
         let planned = self.folder(&input.folders).and_then(|folder| {
             let plan = job.pipeline.plan(&scan, &mut self.pseudonyms(), scope)?;
             Ok((folder, plan))
@@ -242,7 +256,6 @@ impl<'a, 'b> Run<'a, 'b> {
                 return self.fail(input, Some(&scan), &error).map(|()| None);
             }
         };
-        self.store.commit()?;
         plan.name = self.free_name(&folder, &plan.name);
         let output = join(&folder, &plan.name);
         let mut report = report_of(&scan, output.clone(), Outcome::Delivered);
@@ -254,6 +267,7 @@ impl<'a, 'b> Run<'a, 'b> {
                 input: input.clone(),
                 source,
                 output,
+                subjects: std::mem::take(&mut plan.subjects),
                 report,
             },
         );
@@ -278,9 +292,12 @@ impl<'a, 'b> Run<'a, 'b> {
         let mut report = pending.report;
         match written {
             Ok((doubts, hash)) => {
-                self.store
-                    .record_delivery(pending.source, &pending.output, hash)?;
-                self.store.commit()?;
+                self.store.record_delivery(
+                    pending.source,
+                    &pending.output,
+                    hash,
+                    &pending.subjects,
+                )?;
                 report.doubts = doubts;
             }
             Err(error) if error.kind().is_fatal() => return Err(error),
@@ -307,7 +324,6 @@ impl<'a, 'b> Run<'a, 'b> {
         let dotted = known_extension(&path).unwrap_or_default();
         let shown = path.strip_suffix(dotted).unwrap_or(&path);
         let name = whole_name(&path, shown, &mut self.pseudonyms(), scope)?;
-        self.store.commit()?;
         Ok(format!("{name}{dotted}"))
     }
 

@@ -16,8 +16,8 @@ use crate::document::{Document, Edit, Location, Notice};
 use crate::entity::{EntityType, Finding, Score};
 use crate::error::{Error, ErrorKind, Result};
 use crate::format::{self, OpenFile, ReadOptions};
-use crate::mapping::Blind;
 use crate::mapping::seal::sha256;
+use crate::mapping::{Blind, SubjectKey};
 use crate::policy::Policy;
 use crate::pseudonym::Pseudonyms;
 use crate::resolve::{self, Resolution};
@@ -73,6 +73,8 @@ pub struct Plan {
     pub counts: BTreeMap<EntityType, u64>,
     /// Subjects by type.
     pub n_subjects: BTreeMap<EntityType, u64>,
+    /// Who is in the file, as the mapping store knows them.
+    pub subjects: Vec<SubjectKey>,
     needles: Needles,
 }
 
@@ -142,7 +144,7 @@ impl Pipeline {
     /// If the policy blocks the file, or the store fails.
     pub fn plan(&self, scan: &Scan, pseudonyms: &mut Pseudonyms<'_>, scope: Blind) -> Result<Plan> {
         let mut planner = Planner::new(&self.policy, &scan.document, &scan.resolution, &scan.name);
-        let (edits, name_edits) = planner.edits(pseudonyms, scope)?;
+        let (edits, name_edits, subjects) = planner.edits(pseudonyms, scope)?;
         let needles = planner.needles();
         let (name, dotted) = split_dotted(&scan.name);
         let dotted = match scan.file.extension() {
@@ -158,6 +160,7 @@ impl Pipeline {
             name: format!("{stem}{dotted}"),
             counts: planner.counts(),
             n_subjects: planner.subjects(),
+            subjects,
             needles,
         })
     }
@@ -194,7 +197,7 @@ impl Pipeline {
         document.push(name_segment(name));
         let resolution = self.examine(&document)?;
         let mut planner = Planner::new(&self.policy, &document, &resolution, name);
-        let (_, edits) = planner.edits(pseudonyms, scope)?;
+        let (_, edits, _) = planner.edits(pseudonyms, scope)?;
         edit_name(name, &edits)
     }
 

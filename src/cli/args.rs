@@ -4,6 +4,10 @@ use std::path::PathBuf;
 
 use clap::{Args as ClapArgs, Parser, Subcommand, ValueEnum};
 
+pub use super::keys::Keys;
+pub use super::store::StoreArgs;
+pub use super::unlock::Unlock;
+
 /// Pseudonymizes folders of documents before an AI reads them, and puts the
 /// real names back into the answer.
 ///
@@ -32,8 +36,10 @@ pub enum Verb {
     Run(Run),
     /// Put the real values back into an answer.
     Restore(Restore),
-    /// Make the keys of a domain.
+    /// Make, show, split and join the keys of a domain.
     Keys(Keys),
+    /// Look after the mapping store; answer the people who are in it.
+    Store(StoreArgs),
     /// Measure precision and recall on labelled texts.
     Evaluate(Evaluate),
     /// List, test and explain the rules.
@@ -43,12 +49,17 @@ pub enum Verb {
 /// Where the mapping store and the keys are.
 #[derive(Clone, Debug, ClapArgs)]
 pub struct Places {
-    /// The mapping store, a file. Default: in the user's data folder, one per domain.
-    #[arg(long, value_name = "FILE", help_heading = "Places")]
+    /// The mapping store: a file, or `postgres://…` for one that several machines
+    /// share. Default: a file in the user's data folder, one per domain.
+    #[arg(long, value_name = "FILE|URL", help_heading = "Places")]
     pub store: Option<PathBuf>,
     /// The folder of the keys. Default: in the user's configuration folder, one per domain.
     #[arg(long, value_name = "FOLDER", help_heading = "Places")]
     pub keys: Option<PathBuf>,
+    /// The audit log of every look at real values. Default: beside the mapping
+    /// store; for a server in the user's data folder, one per domain.
+    #[arg(long, value_name = "FILE", help_heading = "Places")]
+    pub audit: Option<PathBuf>,
     /// The purpose or the recipient; each domain has its own keys, store and pseudonyms.
     #[arg(
         long,
@@ -155,27 +166,15 @@ pub struct Restore {
     /// Where to write the text with real values. Default: standard output.
     #[arg(long, value_name = "FILE")]
     pub out: Option<PathBuf>,
-    /// Why the real values are needed; kept in the store's access log.
+    /// Why the real values are needed; kept in the audit log.
     #[arg(long, value_name = "TEXT")]
     pub reason: String,
+    /// How to open the restore key.
+    #[command(flatten)]
+    pub unlock: Unlock,
     /// Where mapping store and keys are.
     #[command(flatten)]
     pub places: Places,
-}
-
-/// `deckname keys`
-#[derive(Clone, Debug, ClapArgs)]
-pub struct Keys {
-    /// What to do with keys.
-    #[command(subcommand)]
-    pub verb: KeysVerb,
-}
-
-/// The verbs of `deckname keys`.
-#[derive(Clone, Debug, Subcommand)]
-pub enum KeysVerb {
-    /// Make a batch key and a restore key. Move the restore key to whoever may restore.
-    New(Places),
 }
 
 /// Within what the same person has the same pseudonym.

@@ -7,14 +7,17 @@
 pub mod args;
 mod draw;
 mod evaluate;
-mod keys;
+pub mod keys;
 mod lists;
+mod person;
 mod reading;
 mod recognizers;
 mod restore;
 pub mod rules;
 mod run;
 mod settings;
+pub mod store;
+pub mod unlock;
 
 use std::io::Write;
 use std::process::ExitCode;
@@ -40,6 +43,7 @@ pub fn main() -> ExitCode {
         Verb::Run(run) => run::run(run),
         Verb::Restore(restore) => restore::run(restore),
         Verb::Keys(keys) => keys::run(keys),
+        Verb::Store(store) => store::run(store),
         Verb::Evaluate(gold) => evaluate::run(gold),
         Verb::Rules(rules) => rules::run(rules),
     };

@@ -5,11 +5,9 @@ use std::path::Path;
 
 use super::args::Restore;
 use super::settings::{Places, absolute, real};
-use super::{print, say};
+use super::{print, say, unlock};
 use crate::error::{Error, ErrorKind, Result};
 use crate::format::ReadOptions;
-use crate::mapping::seal::RestoreKey;
-use crate::mapping::sqlite::SqliteStore;
 use crate::restore::{Restored, Restorer};
 use crate::{batch, fs};
 
@@ -21,18 +19,12 @@ const MAX_ANSWER: u64 = 512 << 20;
 pub(super) fn run(args: &Restore) -> anyhow::Result<bool> {
     let places = Places::new(&args.places)?;
     places.check_apart(&[])?;
-    if args.reason.trim().is_empty() {
-        return Err(Error::new(
-            ErrorKind::Settings,
-            "--reason must say why the real values are needed",
-        )
-        .into());
-    }
+    unlock::check_reason(&args.reason)?;
     if let Some(out) = &args.out {
         refuse_delivered_folder(out)?;
     }
-    let key = RestoreKey::open(&places.keys)?;
-    let mut store = SqliteStore::open_existing(&places.store, key.public_id())?;
+    let key = unlock::restore_key(&places, &args.unlock)?;
+    let mut store = places.store.open_existing(key.public_id())?;
     let (bytes, extension) = input(args.file.as_deref())?;
     let mut restorer = Restorer {
         key: &key,
@@ -40,7 +32,7 @@ pub(super) fn run(args: &Restore) -> anyhow::Result<bool> {
     };
     let (output, restored) = restorer.file(bytes, &extension, &ReadOptions::default())?;
     // Nothing is shown that was not noted.
-    store.log_access("restore", &args.reason, restored.n())?;
+    unlock::note(&places, &mut store, "restore", &args.reason, restored.n())?;
     match &args.out {
         Some(out) => fs::write_new(out, &output)?,
         None => print(&output)?,
@@ -68,7 +60,10 @@ fn input(file: Option<&Path>) -> Result<(Vec<u8>, String)> {
 }
 
 /// Real names never go where pseudonymized copies lie.
-fn refuse_delivered_folder(out: &Path) -> Result<()> {
+///
+/// # Errors
+/// If they would.
+pub(super) fn refuse_delivered_folder(out: &Path) -> Result<()> {
     let out = real(&absolute(out)?);
     let delivered = |folder: &Path| folder.join(batch::REPORT_JSON).exists();
     if out.ancestors().skip(1).any(delivered) {

@@ -11,7 +11,6 @@ use crate::error::{Error, ErrorKind, Result};
 use crate::fs;
 use crate::mapping::Blind;
 use crate::mapping::seal::{self, BatchKey, sha256};
-use crate::mapping::sqlite::SqliteStore;
 use crate::pipeline::Pipeline;
 use crate::policy::Policy;
 use crate::report::{self, Report};
@@ -43,10 +42,10 @@ pub(super) fn run(args: &Run) -> anyhow::Result<bool> {
     );
     let options = args.reading.options()?;
     let pipeline = Pipeline::new(recognizers, policy, options).with_allowed(lists.allowed);
-    if let Some(folder) = places.store.parent() {
+    if let Some(folder) = places.store.file().and_then(std::path::Path::parent) {
         fs::make_folder(folder)?;
     }
-    let mut store = SqliteStore::open(&places.store, key.fingerprint(), key.public_id())?;
+    let mut store = places.store.open(key.fingerprint(), key.public_id())?;
     let job = Job {
         pipeline: &pipeline,
         key: &key,
@@ -113,7 +112,8 @@ fn settings(
 /// The batch key; where nobody named a folder, new keys are made at the first run.
 fn batch_key(places: &Places) -> Result<BatchKey> {
     let missing = !places.keys.join(seal::BATCH_KEY_FILE).exists();
-    if missing && !places.store.exists() {
+    let store_is_new = places.store.file().is_some_and(|path| !path.exists());
+    if missing && store_is_new {
         seal::create(&places.keys)?;
         keys::tell(places);
     }

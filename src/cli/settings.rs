@@ -5,13 +5,16 @@ use std::path::{Path, PathBuf};
 use super::args;
 use crate::batch::Scope;
 use crate::error::{Error, ErrorKind, Result};
+use crate::mapping::place::Place;
 use crate::token::Language;
 
 /// Where mapping store and keys are, absolute.
 #[derive(Debug)]
 pub(super) struct Places {
-    pub(super) store: PathBuf,
+    pub(super) store: Place,
     pub(super) keys: PathBuf,
+    /// The audit log.
+    pub(super) audit: PathBuf,
 }
 
 impl Places {
@@ -19,12 +22,21 @@ impl Places {
     /// If a default is needed and the system names no such folder.
     pub(super) fn new(places: &args::Places) -> Result<Self> {
         check_domain(&places.domain)?;
+        let data = || -> Result<PathBuf> {
+            let folder = user_folder("XDG_DATA_HOME", ".local/share", "LOCALAPPDATA")?;
+            Ok(folder.join("deckname").join(&places.domain))
+        };
         let store = match &places.store {
-            Some(store) => absolute(store)?,
-            None => user_folder("XDG_DATA_HOME", ".local/share", "LOCALAPPDATA")?
-                .join("deckname")
-                .join(&places.domain)
-                .join("mapping.sqlite"),
+            Some(store) => match Place::server(&store.to_string_lossy(), &places.domain) {
+                Some(server) => server,
+                None => Place::File(absolute(store)?),
+            },
+            None => Place::File(data()?.join("mapping.sqlite")),
+        };
+        let audit = match (&places.audit, &store) {
+            (Some(audit), _) => absolute(audit)?,
+            (None, Place::File(path)) => beside(path, ".audit.jsonl"),
+            (None, Place::Server { .. }) => data()?.join("audit.jsonl"),
         };
         let keys = match &places.keys {
             Some(keys) => absolute(keys)?,
@@ -33,7 +45,7 @@ impl Places {
                 .join("keys")
                 .join(&places.domain),
         };
-        Ok(Self { store, keys })
+        Ok(Self { store, keys, audit })
     }
 
     /// Refuses to start when data, store and keys share a folder.
@@ -41,7 +53,9 @@ impl Places {
     /// # Errors
     /// If two of the three lie in each other.
     pub(super) fn check_apart(&self, data: &[&Path]) -> Result<()> {
-        let store = self.store.parent().unwrap_or(&self.store);
+        // A database has no folder of ours; its audit log lies where a store would.
+        let store = self.store.file().unwrap_or(&self.audit);
+        let store = store.parent().unwrap_or(store);
         check_pair(store, &self.keys, "the mapping store", "the keys")?;
         for folder in data {
             let folder = real(&absolute(folder)?);
@@ -55,6 +69,13 @@ impl Places {
         }
         Ok(())
     }
+}
+
+/// A file beside another one.
+fn beside(path: &Path, ending: &str) -> PathBuf {
+    let mut name = path.to_owned().into_os_string();
+    name.push(ending);
+    PathBuf::from(name)
 }
 
 impl From<args::Scope> for Scope {
@@ -150,8 +171,9 @@ mod tests {
 
     fn places(store: &Path, keys: &Path) -> Places {
         Places {
-            store: store.to_owned(),
+            store: Place::File(store.to_owned()),
             keys: keys.to_owned(),
+            audit: beside(store, ".audit.jsonl"),
         }
     }
 

@@ -8,9 +8,18 @@
 //! spelling of it, has a variant of that code, so that restoring gives back
 //! every byte. The empty variant is the spelling that was bound first.
 
+pub mod admin;
 pub mod audit;
+pub mod merge;
+mod passphrase;
+pub mod place;
+#[cfg(feature = "postgres")]
+pub mod postgres;
 pub mod seal;
+pub mod shares;
+mod sql;
 pub mod sqlite;
+pub mod store;
 
 use crate::entity::EntityType;
 use crate::error::Result;
@@ -37,6 +46,23 @@ pub enum Bound {
     New(SubjectKey),
     /// The code or variant belongs to another value: try the next candidate.
     Taken,
+}
+
+/// A stand-in that looks real, on its way into a store.
+#[derive(Clone, Copy, Debug)]
+pub struct NewSurrogate<'a> {
+    /// As it is written. No two originals of a store share one.
+    pub shown: &'a str,
+    /// What it stands for, hashed.
+    pub blind: Blind,
+    /// The part of names (a last name, a street) that it is the stand-in of, hashed.
+    pub part: Option<Blind>,
+    /// Whom it belongs to; `None` for a part of a name that relatives share.
+    pub subject: Option<SubjectKey>,
+    /// What kind of data.
+    pub entity_type: EntityType,
+    /// The original, sealed.
+    pub sealed: &'a [u8],
 }
 
 /// Where the pairs live. All writes since the last commit become durable
@@ -84,12 +110,43 @@ pub trait MappingStore: Send + std::fmt::Debug {
     /// If the store fails.
     fn sealed(&mut self, code: &str, variant: &str) -> Result<Option<(EntityType, Vec<u8>)>>;
 
-    /// Remembers that an output was delivered: the blind of its source, where
-    /// it lies (relative, pseudonymized) and the hash of its bytes.
+    /// The surrogates that stand for a value or a part, as they are written,
+    /// oldest first.
     ///
     /// # Errors
     /// If the store fails.
-    fn record_delivery(&mut self, source: Blind, output: &str, hash: [u8; 32]) -> Result<()>;
+    fn surrogates(&mut self, blind: Blind) -> Result<Vec<String>>;
+
+    /// Issues a surrogate; `false` if it stands for something already.
+    ///
+    /// # Errors
+    /// If the store fails.
+    fn bind_surrogate(&mut self, new: &NewSurrogate<'_>) -> Result<bool>;
+
+    /// All surrogates that were issued, with their numbers.
+    ///
+    /// # Errors
+    /// If the store fails.
+    fn issued_surrogates(&mut self) -> Result<Vec<(i64, String)>>;
+
+    /// The entity type and the sealed original of a surrogate by its number.
+    ///
+    /// # Errors
+    /// If the store fails.
+    fn sealed_surrogate(&mut self, id: i64) -> Result<Option<(EntityType, Vec<u8>)>>;
+
+    /// Remembers that an output was delivered: the blind of its source, where
+    /// it lies (relative, pseudonymized), the hash of its bytes and who is in it.
+    ///
+    /// # Errors
+    /// If the store fails.
+    fn record_delivery(
+        &mut self,
+        source: Blind,
+        output: &str,
+        hash: [u8; 32],
+        subjects: &[SubjectKey],
+    ) -> Result<()>;
 
     /// Where the output of a source lies, and the hash of its bytes.
     ///
@@ -97,13 +154,20 @@ pub trait MappingStore: Send + std::fmt::Debug {
     /// If the store fails.
     fn delivery(&mut self, source: Blind) -> Result<Option<(String, [u8; 32])>>;
 
+    /// Marks where [`MappingStore::roll_back`] goes back to, so that one file
+    /// that fails does not take back what others bound in the same commit.
+    ///
+    /// # Errors
+    /// If the store fails.
+    fn mark(&mut self) -> Result<()>;
+
     /// Makes everything since the last commit durable.
     ///
     /// # Errors
     /// If the store fails; nothing of it stands then.
     fn commit(&mut self) -> Result<()>;
 
-    /// Forgets everything since the last commit.
+    /// Forgets everything since the last mark, or else since the last commit.
     ///
     /// # Errors
     /// If the store fails.

@@ -16,6 +16,7 @@ use sha2::{Digest, Sha256};
 use zeroize::{Zeroize, ZeroizeOnDrop, Zeroizing};
 
 use super::Blind;
+use super::passphrase::Stretch;
 use crate::error::{Error, ErrorKind, Result};
 
 /// The file that the batch needs.
@@ -42,15 +43,38 @@ pub struct RestoreKey {
     secret: SecretKey,
 }
 
+/// What a key file holds.
 #[derive(Serialize, Deserialize, Zeroize, ZeroizeOnDrop)]
 #[serde(deny_unknown_fields)]
-struct KeyFile {
+pub(super) struct KeyFile {
     version: u32,
     kind: String,
-    #[serde(skip_serializing_if = "Option::is_none")]
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     index_key: Option<String>,
+    /// The key itself; under a passphrase nonce and ciphertext.
     key: String,
+    /// How the key was made from a passphrase.
+    #[zeroize(skip)]
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    passphrase: Option<Stretch>,
+    /// Which share of which key it is.
+    #[zeroize(skip)]
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(super) share: Option<ShareOf>,
 }
+
+/// Which share of which key.
+#[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct ShareOf {
+    /// How many shares make the key.
+    pub(super) threshold: u8,
+    /// The hash of the key's public half, in Base64.
+    pub(super) public_id: String,
+}
+
+/// Asks for a passphrase.
+pub type Ask<'a> = &'a mut dyn FnMut() -> Result<Zeroizing<String>>;
 
 impl BatchKey {
     /// A keyed hash of some parts. The purpose keeps uses apart; the parts'
@@ -135,15 +159,59 @@ impl RestoreKey {
         public_id(&self.secret.public_key())
     }
 
-    /// Reads the restore key of a folder.
+    /// Reads the restore key of a folder; one under a passphrase is refused.
     ///
     /// # Errors
     /// If it is missing, damaged, or readable by others.
     pub fn open(folder: &Path) -> Result<Self> {
-        let file = read_key(&folder.join(RESTORE_KEY_FILE), "restore")?;
-        Ok(Self {
-            secret: SecretKey::from_bytes(*decode(&file.key)?),
+        Self::open_with(folder, &mut || {
+            Err(Error::new(
+                ErrorKind::Key,
+                "the restore key is under a passphrase; name a file that holds it with --passphrase-file",
+            ))
         })
+    }
+
+    /// Reads the restore key of a folder, asking for its passphrase if it has one.
+    ///
+    /// # Errors
+    /// As [`RestoreKey::open`], or if the passphrase is wrong.
+    pub fn open_with(folder: &Path, ask: Ask<'_>) -> Result<Self> {
+        let file = read_key(&folder.join(RESTORE_KEY_FILE), "restore")?;
+        let bytes = match &file.passphrase {
+            None => decode(&file.key)?,
+            Some(stretch) => stretch.open(&ask()?, &file.key)?,
+        };
+        Ok(Self {
+            secret: SecretKey::from_bytes(*bytes),
+        })
+    }
+
+    /// Writes it into a folder that has none.
+    ///
+    /// # Errors
+    /// If there is one, or the folder cannot be written.
+    pub fn save(&self, folder: &Path, passphrase: Option<&str>) -> Result<()> {
+        make_folder(folder)?;
+        let secret = Zeroizing::new(self.secret.to_bytes());
+        let mut file = KeyFile::new("restore", encode(&secret));
+        if let Some(passphrase) = passphrase {
+            let (stretch, sealed) = Stretch::seal(passphrase, &secret)?;
+            file.key.zeroize();
+            file.key = sealed;
+            file.passphrase = Some(stretch);
+        }
+        file.write(&folder.join(RESTORE_KEY_FILE))
+    }
+
+    pub(super) fn bytes(&self) -> Zeroizing<[u8; 32]> {
+        Zeroizing::new(self.secret.to_bytes())
+    }
+
+    pub(super) fn from_bytes(bytes: &[u8; 32]) -> Self {
+        Self {
+            secret: SecretKey::from_bytes(*bytes),
+        }
     }
 }
 
@@ -152,6 +220,19 @@ impl RestoreKey {
 /// # Errors
 /// If one of them exists already, or the folder cannot be written.
 pub fn create(folder: &Path) -> Result<()> {
+    create_with(folder, None, None)
+}
+
+/// Makes both keys in a folder: under a passphrase, or with the index key of
+/// another batch key, so that pseudonyms stay the same when the pair changes.
+///
+/// # Errors
+/// If one of them exists already, or the folder cannot be written.
+pub fn create_with(
+    folder: &Path,
+    passphrase: Option<&str>,
+    index_of: Option<&BatchKey>,
+) -> Result<()> {
     for name in [BATCH_KEY_FILE, RESTORE_KEY_FILE] {
         if folder.join(name).symlink_metadata().is_ok() {
             return Err(Error::new(
@@ -160,20 +241,19 @@ pub fn create(folder: &Path) -> Result<()> {
             ));
         }
     }
-    let secret = SecretKey::generate(&mut OsRng);
+    let restore = RestoreKey {
+        secret: SecretKey::generate(&mut OsRng),
+    };
     let mut index = Zeroizing::new([0_u8; 32]);
-    getrandom::fill(&mut *index)
-        .map_err(|_| Error::new(ErrorKind::Key, "the system's random source fails"))?;
-    crate_folder(folder)?;
-    let secret_bytes = Zeroizing::new(secret.to_bytes());
-    write_key(
-        &folder.join(RESTORE_KEY_FILE),
-        "restore",
-        None,
-        &secret_bytes,
-    )?;
-    let public = secret.public_key().to_bytes();
-    write_key(&folder.join(BATCH_KEY_FILE), "batch", Some(&index), &public)
+    match index_of {
+        Some(batch) => *index = *batch.index,
+        None => getrandom::fill(&mut *index)
+            .map_err(|_| Error::new(ErrorKind::Key, "the system's random source fails"))?,
+    }
+    restore.save(folder, passphrase)?;
+    let mut batch = KeyFile::new("batch", encode(&restore.secret.public_key().to_bytes()));
+    batch.index_key = Some(encode(&index));
+    batch.write(&folder.join(BATCH_KEY_FILE))
 }
 
 /// The SHA-256 of some bytes.
@@ -195,7 +275,7 @@ fn mac(key: &[u8; 32]) -> Hmac<Sha256> {
     <Hmac<Sha256> as hmac::digest::KeyInit>::new((&*block).into())
 }
 
-fn crate_folder(folder: &Path) -> Result<()> {
+fn make_folder(folder: &Path) -> Result<()> {
     let mut builder = std::fs::DirBuilder::new();
     builder.recursive(true);
     #[cfg(unix)]
@@ -208,34 +288,46 @@ fn crate_folder(folder: &Path) -> Result<()> {
     })
 }
 
-fn write_key(path: &Path, kind: &str, index: Option<&[u8; 32]>, key: &[u8; 32]) -> Result<()> {
-    use std::io::Write;
-    let file = KeyFile {
-        version: VERSION,
-        kind: kind.to_owned(),
-        index_key: index.map(encode),
-        key: encode(key),
-    };
-    let text = Zeroizing::new(
-        toml::to_string(&file)
-            .map_err(|_| Error::new(ErrorKind::Internal, "a key file cannot be written"))?,
-    );
-    let mut options = std::fs::OpenOptions::new();
-    options.write(true).create_new(true);
-    #[cfg(unix)]
-    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
-    options
-        .open(path)
-        .and_then(|mut out| out.write_all(text.as_bytes()).and_then(|()| out.sync_all()))
-        .map_err(|error| {
-            Error::new(
-                ErrorKind::Key,
-                format!("writing a key file: {}", error.kind()),
-            )
-        })
+impl KeyFile {
+    pub(super) fn new(kind: &str, key: String) -> Self {
+        Self {
+            version: VERSION,
+            kind: kind.to_owned(),
+            index_key: None,
+            key,
+            passphrase: None,
+            share: None,
+        }
+    }
+
+    pub(super) fn key(&self) -> &str {
+        &self.key
+    }
+
+    /// Writes a new file that only its owner can read.
+    pub(super) fn write(&self, path: &Path) -> Result<()> {
+        use std::io::Write;
+        let text = Zeroizing::new(
+            toml::to_string(self)
+                .map_err(|_| Error::new(ErrorKind::Internal, "a key file cannot be written"))?,
+        );
+        let mut options = std::fs::OpenOptions::new();
+        options.write(true).create_new(true);
+        #[cfg(unix)]
+        std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
+        options
+            .open(path)
+            .and_then(|mut out| out.write_all(text.as_bytes()).and_then(|()| out.sync_all()))
+            .map_err(|error| {
+                Error::new(
+                    ErrorKind::Key,
+                    format!("writing a key file: {}", error.kind()),
+                )
+            })
+    }
 }
 
-fn read_key(path: &Path, kind: &str) -> Result<KeyFile> {
+pub(super) fn read_key(path: &Path, kind: &str) -> Result<KeyFile> {
     use std::io::Read;
     let file = std::fs::File::open(path).map_err(|error| {
         Error::new(
@@ -273,19 +365,19 @@ fn refuse_readable_by_others(_file: &std::fs::File) -> Result<()> {
     Ok(())
 }
 
-fn damaged() -> Error {
+pub(super) fn damaged() -> Error {
     Error::new(
         ErrorKind::Key,
         "a key file is damaged or of another kind or version",
     )
 }
 
-fn encode(key: &[u8; 32]) -> String {
+pub(super) fn encode(key: &[u8; 32]) -> String {
     use base64::Engine;
     base64::engine::general_purpose::STANDARD.encode(key)
 }
 
-fn decode(text: &str) -> Result<Zeroizing<[u8; 32]>> {
+pub(super) fn decode(text: &str) -> Result<Zeroizing<[u8; 32]>> {
     use base64::Engine;
     let bytes = Zeroizing::new(
         base64::engine::general_purpose::STANDARD

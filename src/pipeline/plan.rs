@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, HashMap};
 use crate::document::{Document, Edit, Location, Segment, SegmentKind};
 use crate::entity::EntityType;
 use crate::error::{Error, ErrorKind, Result};
-use crate::mapping::Blind;
+use crate::mapping::{Blind, SubjectKey};
 use crate::policy::{Action, Policy};
 use crate::pseudonym::{self, Known, Pseudonyms};
 use crate::resolve::{Mention, Resolution, SubjectId};
@@ -43,7 +43,7 @@ impl<'a> Planner<'a> {
         &mut self,
         pseudonyms: &mut Pseudonyms<'_>,
         scope: Blind,
-    ) -> Result<(Vec<Edit>, NameEdits)> {
+    ) -> Result<(Vec<Edit>, NameEdits, Vec<SubjectKey>)> {
         let known = self.bind(pseudonyms, scope)?;
         let needles = self.needles();
         let mut edits = Vec::new();
@@ -82,7 +82,9 @@ impl<'a> Planner<'a> {
                 });
             }
         }
-        Ok((edits, name_edits))
+        let mut subjects: Vec<SubjectKey> = known.values().map(Known::key).collect();
+        subjects.sort_unstable();
+        Ok((edits, name_edits, subjects))
     }
 
     /// Binds every subject, and its spellings with the fullest one first, so

@@ -3,6 +3,7 @@
 
 mod generalize;
 mod mask;
+mod surrogate;
 
 pub use generalize::generalize;
 pub use mask::mask;
@@ -37,6 +38,14 @@ pub struct Known {
     blind: Blind,
     entity_type: EntityType,
     code: String,
+}
+
+impl Known {
+    /// Its key in the store.
+    #[must_use]
+    pub const fn key(&self) -> SubjectKey {
+        self.key
+    }
 }
 
 impl Pseudonyms<'_> {
@@ -118,6 +127,28 @@ impl Pseudonyms<'_> {
             &variant.ok_or_else(exhausted)?,
         ))
     }
+}
+
+/// The blinds of the parts of a name for which surrogates may have been issued
+/// in a scope (as far as the store keeps it): what erasing a person also takes.
+#[must_use]
+pub fn part_blinds(key: &BatchKey, domain: &str, scope: &[u8], name: &str) -> Vec<Blind> {
+    let scope = scope.get(..16).unwrap_or(scope);
+    name.split(|c: char| !c.is_alphanumeric())
+        .filter(|word| word.chars().count() > 1)
+        .flat_map(|word| {
+            let folded = surrogate::fold(word);
+            ["given", "last"].map(|kind| part_blind(key, domain, scope, kind, &folded))
+        })
+        .collect()
+}
+
+/// The blind of one part of a name in a scope.
+fn part_blind(key: &BatchKey, domain: &str, scope: &[u8], kind: &str, folded: &str) -> Blind {
+    key.blind(
+        "surrogate part",
+        &[domain.as_bytes(), scope, kind.as_bytes(), folded.as_bytes()],
+    )
 }
 
 fn exhausted() -> Error {

@@ -1,0 +1,4 @@
+//! x
+pub(super) fn fold(word: &str) -> String {
+    word.to_lowercase()
+}
