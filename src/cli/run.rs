@@ -42,7 +42,7 @@ pub(super) fn run(args: &Run) -> anyhow::Result<bool> {
     );
     let options = args.reading.options()?;
     let pipeline = Pipeline::new(recognizers, policy, options).with_allowed(lists.allowed);
-    if let Some(folder) = places.store.file().and_then(std::path::Path::parent) {
+    if let Some(folder) = places.store.file().and_then(Path::parent) {
         fs::make_folder(folder)?;
     }
     let mut store = places.store.open(key.fingerprint(), key.public_id())?;
