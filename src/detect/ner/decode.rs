@@ -6,24 +6,27 @@
 
 use std::ops::Range;
 
-use super::model::{Kind, Manifest};
-use super::window::Window;
-use crate::document::Document;
+use super::model::Kind;
+use super::window::Line;
 use crate::entity::EntityType;
-use crate::error::{Error, ErrorKind, Result};
 
-/// The words of a document with what the model said of them.
-pub(super) struct Words {
+/// The words of one line, with what the model said of them so far.
+pub(super) struct Read<'d> {
+    segment: usize,
+    start: usize,
+    text: &'d str,
+    words: Vec<Word>,
+    /// `words × labels` sums of probabilities.
+    sums: Vec<f32>,
     n_labels: usize,
-    segments: Vec<Vec<Word>>,
+    /// Which bytes some token stood for.
+    seen: Vec<bool>,
 }
 
 struct Word {
     range: Range<usize>,
-    sums: Vec<f32>,
+    /// Tokens that touched it.
     n: u16,
-    /// Whether it is the first of its line: no name crosses a line.
-    first: bool,
 }
 
 /// A name.
@@ -35,137 +38,104 @@ pub(super) struct Found {
     pub(super) score: f32,
 }
 
-impl Words {
-    pub(super) fn new(document: &Document, n_labels: usize) -> Self {
-        let split = |text: &str| {
-            let mut end = 0;
-            let word = |range: Range<usize>| {
-                let gap = text.get(end..range.start).unwrap_or_default();
-                end = range.end;
-                Word {
-                    range,
-                    sums: Vec::new(),
-                    n: 0,
-                    first: gap.contains('\n'),
-                }
-            };
-            words(text).into_iter().map(word).collect()
-        };
+impl<'d> Read<'d> {
+    pub(super) fn new(line: &Line<'d>, n_labels: usize) -> Self {
+        let word = |range| Word { range, n: 0 };
+        let words: Vec<Word> = words(line.text).into_iter().map(word).collect();
         Self {
+            segment: line.segment,
+            start: line.start,
+            text: line.text,
+            sums: vec![0.0; words.len() * n_labels],
+            words,
             n_labels,
-            segments: document
-                .segments()
-                .iter()
-                .map(|segment| split(segment.text()))
-                .collect(),
+            seen: vec![false; line.text.len()],
         }
     }
 
-    /// Adds what one window said.
-    pub(super) fn add(&mut self, window: &Window, probabilities: &[f32]) {
-        for (place, row) in window
-            .places
-            .iter()
-            .zip(probabilities.chunks(self.n_labels))
-        {
-            let Some((segment, range)) = place else {
-                continue;
-            };
-            let Some(words) = self.segments.get_mut(*segment) else {
-                continue;
-            };
-            let first = words.partition_point(|word| word.range.end <= range.start);
-            for word in words
-                .iter_mut()
-                .skip(first)
-                .take_while(|word| word.range.start < range.end)
-            {
-                word.sums.resize(self.n_labels, 0.0);
-                for (sum, value) in word.sums.iter_mut().zip(row) {
-                    *sum += value;
-                }
-                word.n = word.n.saturating_add(1);
+    /// The segment that the line belongs to.
+    pub(super) const fn segment(&self) -> usize {
+        self.segment
+    }
+
+    /// Adds the probabilities of one token that stands for some bytes.
+    pub(super) fn add(&mut self, range: &Range<usize>, row: &[f32]) {
+        if let Some(seen) = self.seen.get_mut(range.clone()) {
+            seen.fill(true);
+        }
+        let first = self
+            .words
+            .partition_point(|word| word.range.end <= range.start);
+        let touched = self
+            .words
+            .iter_mut()
+            .zip(self.sums.chunks_mut(self.n_labels))
+            .skip(first)
+            .take_while(|(word, _)| word.range.start < range.end);
+        for (word, sums) in touched {
+            for (sum, value) in sums.iter_mut().zip(row) {
+                *sum += value;
             }
+            word.n = word.n.saturating_add(1);
         }
     }
 
-    /// No word with a letter may have stayed unseen.
-    pub(super) fn check_coverage(&self, document: &Document) -> Result<()> {
-        for (segment, words) in document.segments().iter().zip(&self.segments) {
-            for word in words.iter().filter(|word| word.n == 0) {
-                let text = segment.text().get(word.range.clone()).unwrap_or_default();
-                if text.contains(char::is_alphabetic) {
-                    return Err(Error::new(
-                        ErrorKind::NotExamined,
-                        "the NER model has no tokens for some characters here",
-                    )
-                    .at(segment.location()));
-                }
-            }
-        }
-        Ok(())
+    /// Whether some token stood for every letter and every digit.
+    pub(super) fn is_covered(&self) -> bool {
+        let mut chars = self.text.char_indices();
+        chars.all(|(at, c)| {
+            let seen = || self.seen.get(at..at + c.len_utf8());
+            !c.is_alphanumeric() || seen().is_some_and(|seen| seen.iter().all(|byte| *byte))
+        })
     }
 
     /// The names: runs of words of one type.
-    pub(super) fn spans(&self, manifest: &Manifest) -> Vec<Found> {
-        let kinds = manifest.kinds().unwrap_or_default();
-        let mut found = Vec::new();
-        for (segment, words) in self.segments.iter().enumerate() {
-            let mut open: Option<(Found, u16)> = None;
-            // Characters that the tokenizer drops (direction marks) are no words.
-            for word in words.iter().filter(|word| word.n > 0) {
-                let Some((kind, score)) = best(word, &kinds) else {
-                    close(&mut open, &mut found);
-                    continue;
-                };
-                let continues = !word.first && word.at(kind.inside) >= word.at(kind.begin);
-                match &mut open {
-                    Some((span, n)) if continues && span.entity_type == kind.entity_type => {
-                        span.end = word.range.end;
-                        span.score += score;
-                        *n = n.saturating_add(1);
-                    }
-                    _ => {
-                        close(&mut open, &mut found);
-                        let span = Found {
-                            segment,
-                            start: word.range.start,
-                            end: word.range.end,
-                            entity_type: kind.entity_type,
-                            score,
-                        };
-                        open = Some((span, 1));
-                    }
+    pub(super) fn names(&self, kinds: &[Kind], found: &mut Vec<Found>) {
+        let mut open: Option<(Found, u16)> = None;
+        let words = self.words.iter().zip(self.sums.chunks(self.n_labels));
+        // Characters that the tokenizer drops (direction marks) are no words.
+        for (word, sums) in words.filter(|(word, _)| word.n > 0) {
+            let mean = |label: usize| sums.get(label).map_or(0.0, |sum| sum / f32::from(word.n));
+            let Some((kind, score)) = best(mean, kinds) else {
+                close(&mut open, found);
+                continue;
+            };
+            let continues = mean(kind.inside) >= mean(kind.begin);
+            match &mut open {
+                Some((name, n)) if continues && name.entity_type == kind.entity_type => {
+                    name.end = self.start + word.range.end;
+                    name.score += score;
+                    *n = n.saturating_add(1);
+                }
+                _ => {
+                    close(&mut open, found);
+                    let name = Found {
+                        segment: self.segment,
+                        start: self.start + word.range.start,
+                        end: self.start + word.range.end,
+                        entity_type: kind.entity_type,
+                        score,
+                    };
+                    open = Some((name, 1));
                 }
             }
-            close(&mut open, &mut found);
         }
-        found
-    }
-}
-
-impl Word {
-    /// The mean probability of a label.
-    fn at(&self, label: usize) -> f32 {
-        self.sums
-            .get(label)
-            .map_or(0.0, |sum| sum / f32::from(self.n.max(1)))
+        close(&mut open, found);
     }
 }
 
 fn close(open: &mut Option<(Found, u16)>, found: &mut Vec<Found>) {
-    if let Some((mut span, n)) = open.take() {
-        span.score /= f32::from(n);
-        found.push(span);
+    if let Some((mut name, n)) = open.take() {
+        name.score /= f32::from(n);
+        found.push(name);
     }
 }
 
 /// The likeliest type of a word, if it is likely enough.
-fn best<'a>(word: &Word, kinds: &'a [Kind]) -> Option<(&'a Kind, f32)> {
-    let sum = |kind: &Kind| word.at(kind.begin) + word.at(kind.inside);
+fn best(mean: impl Fn(usize) -> f32, kinds: &[Kind]) -> Option<(&Kind, f32)> {
     let mut best: Option<(&Kind, f32)> = None;
     for kind in kinds {
-        let score = sum(kind);
+        let score = mean(kind.begin) + mean(kind.inside);
         if best.is_none_or(|(_, known)| score > known) {
             best = Some((kind, score));
         }

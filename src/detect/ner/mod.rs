@@ -7,6 +7,7 @@
 //! `ner-models/README.md`.
 
 mod decode;
+mod doubt;
 pub mod model;
 mod rten;
 mod seen;
@@ -14,7 +15,10 @@ mod tokenizer;
 #[cfg(test)]
 mod trial;
 mod window;
+mod worker;
 
+use std::collections::VecDeque;
+use std::ops::Range;
 use std::path::Path;
 use std::sync::Arc;
 
@@ -23,10 +27,11 @@ use crate::document::Document;
 use crate::entity::{EntityType, Finding, Score};
 use crate::error::{Error, ErrorKind, Result};
 use crate::token;
-use model::{Manifest, Model};
+use decode::{Found, Read};
+use model::{Kind, Manifest, Model};
 use seen::Seen;
 use tokenizer::Pieces;
-use window::Window;
+use window::{Line, Packer, Window};
 
 /// Windows that go through the model together, at most.
 const BATCH: usize = 16;
@@ -177,17 +182,17 @@ impl Recognizer for Ner {
     }
 
     fn detect(&self, document: &Document) -> Result<Vec<Finding>> {
-        let windows = window::windows(document, &self.pieces, &self.manifest)?;
-        let probabilities = self.probabilities(&windows)?;
-        let mut words = decode::Words::new(document, self.manifest.labels.len());
-        for (window, probabilities) in windows.iter().zip(&probabilities) {
-            words.add(window, probabilities);
+        let mut reading = Reading::new(self, document)?;
+        for line in window::lines(document) {
+            reading.line(&line)?;
         }
-        words.check_coverage(document)?;
         let mut findings = Vec::new();
-        for found in words.spans(&self.manifest) {
+        for found in reading.finish()? {
+            let Some(range) = kept(document, &found) else {
+                continue;
+            };
             let span = document
-                .span(found.segment, found.start, found.end)
+                .span(found.segment, range.start, range.end)
                 .ok_or_else(|| broken("a word ends inside a character"))?;
             findings.push(Finding {
                 span,
@@ -196,18 +201,131 @@ impl Recognizer for Ner {
                 recognizer: "ner",
             });
         }
-        findings.retain(|finding| !in_token(document, finding));
+        without_tokens(document, &mut findings);
         Ok(findings)
     }
 }
 
-/// Whether a finding touches a token of this program: those are no names.
-fn in_token(document: &Document, finding: &Finding) -> bool {
-    let segment = document.segments().get(finding.span.segment());
-    segment.is_some_and(|segment| {
-        token::find_all(segment.text())
-            .any(|token| token.start < finding.span.end() && finding.span.start() < token.end)
-    })
+/// What a claim keeps of its range; `None` if it is no name after all.
+fn kept(document: &Document, found: &Found) -> Option<Range<usize>> {
+    let range = found.start..found.end;
+    if found.entity_type != EntityType::Person {
+        return Some(range);
+    }
+    let text = document.segments().get(found.segment)?.text();
+    doubt::person(text, range)
+}
+
+/// One document on its way through the model. It holds the lines of the windows
+/// that are not computed yet, and no more.
+struct Reading<'a> {
+    ner: &'a Ner,
+    document: &'a Document,
+    kinds: Vec<Kind>,
+    packer: Packer,
+    /// Lines whose windows are not all computed, in order.
+    open: VecDeque<Read<'a>>,
+    /// The number of the first of them.
+    first: usize,
+    found: Vec<Found>,
+}
+
+impl<'a> Reading<'a> {
+    fn new(ner: &'a Ner, document: &'a Document) -> Result<Self> {
+        Ok(Self {
+            ner,
+            document,
+            kinds: ner.manifest.kinds()?,
+            packer: Packer::new(&ner.manifest),
+            open: VecDeque::new(),
+            first: 0,
+            found: Vec::new(),
+        })
+    }
+
+    fn line(&mut self, line: &Line<'a>) -> Result<()> {
+        let shown = line.shown();
+        let tokens = self.ner.pieces.encode(&shown)?;
+        let number = self.first + self.open.len();
+        self.open
+            .push_back(Read::new(line, self.ner.manifest.labels.len()));
+        self.packer.add(number, line, &shown, &tokens);
+        if self.packer.n_full() >= BATCH {
+            self.compute()?;
+        }
+        Ok(())
+    }
+
+    fn finish(mut self) -> Result<Vec<Found>> {
+        self.packer.finish();
+        self.compute()?;
+        Ok(self.found)
+    }
+
+    /// Computes the windows that are full and closes the lines that end in them.
+    fn compute(&mut self) -> Result<()> {
+        let windows = self.packer.take_full();
+        let probabilities = self.ner.probabilities(&windows)?;
+        for (window, probabilities) in windows.iter().zip(&probabilities) {
+            let rows = probabilities.chunks(self.ner.manifest.labels.len());
+            for (place, row) in window.places.iter().zip(rows) {
+                let Some((number, range)) = place else {
+                    continue;
+                };
+                let index = number.checked_sub(self.first);
+                index
+                    .and_then(|index| self.open.get_mut(index))
+                    .ok_or_else(|| broken("a window names a line that is not open"))?
+                    .add(range, row);
+            }
+        }
+        let end = self.first + self.open.len();
+        let still_open = self.packer.first_open().unwrap_or(end);
+        while self.first < still_open {
+            let Some(line) = self.open.pop_front() else {
+                break;
+            };
+            self.first += 1;
+            self.close(&line)?;
+        }
+        Ok(())
+    }
+
+    /// No letter and no digit may have stayed unseen.
+    fn close(&mut self, line: &Read<'_>) -> Result<()> {
+        if !line.is_covered() {
+            let error = Error::new(
+                ErrorKind::NotExamined,
+                "the NER model has no tokens for some characters here",
+            );
+            let segment = self.document.segments().get(line.segment());
+            return Err(match segment {
+                Some(segment) => error.at(segment.location()),
+                None => error,
+            });
+        }
+        line.names(&self.kinds, &mut self.found);
+        Ok(())
+    }
+}
+
+/// Leaves out what touches a token of this program: those are no names.
+/// Findings come in the order of segments.
+fn without_tokens(document: &Document, findings: &mut Vec<Finding>) {
+    let mut known: Option<(usize, Vec<Range<usize>>)> = None;
+    findings.retain(|finding| {
+        let index = finding.span.segment();
+        if known.as_ref().is_none_or(|(known, _)| *known != index) {
+            let segment = document.segments().get(index);
+            let tokens = segment.map(|segment| token::find_all(segment.text()).collect());
+            known = Some((index, tokens.unwrap_or_default()));
+        }
+        let (start, end) = (finding.span.start(), finding.span.end());
+        known.as_ref().is_none_or(|(_, tokens)| {
+            let next = tokens.partition_point(|token| token.end <= start);
+            tokens.get(next).is_none_or(|token| token.start >= end)
+        })
+    });
 }
 
 fn one_paragraph(text: &str) -> Document {
@@ -326,6 +444,30 @@ mod tests {
             texts, ["Max"; 4],
             "the column's header is context, not text"
         );
+    }
+
+    #[test]
+    fn a_long_document_is_read_in_bounded_pieces() {
+        let ner = ner("Herr Max kommt", "Max").unwrap();
+        let mut document = one_paragraph(&"Max Müller\n".repeat(2000));
+        for _ in 0..2000 {
+            document.push(Segment::new(
+                SegmentKind::Paragraph,
+                "Max",
+                Location::new("x"),
+            ));
+        }
+        let mut reading = Reading::new(&ner, &document).unwrap();
+        for line in window::lines(&document) {
+            reading.line(&line).unwrap();
+            assert!(
+                reading.open.len() <= 16 * (BATCH + 1),
+                "{}",
+                reading.open.len()
+            );
+            assert!(reading.packer.n_full() <= BATCH);
+        }
+        assert_eq!(reading.finish().unwrap().len(), 4000);
     }
 
     #[cfg(feature = "embedded-model")]

@@ -97,15 +97,45 @@ impl Manifest {
             .next()
             .ok_or_else(|| model_error("the manifest names no model"))?;
         manifest.kinds()?;
-        if manifest.labels.first().map(String::as_str) != Some("O") || manifest.max_pieces < 16 {
+        manifest.make_sense()?;
+        Ok(manifest)
+    }
+
+    /// What a type cannot rule out: numbers with which nothing, or everything,
+    /// would be a name.
+    fn make_sense(&self) -> Result<()> {
+        let within = |value: &f32, most: f32| *value > 0.0 && *value <= most;
+        if self.labels.first().map(String::as_str) != Some("O") {
+            return Err(model_error("the manifest's labels must start with O"));
+        }
+        if !(16..=1 << 16).contains(&self.max_pieces) {
             return Err(model_error(
-                "the manifest's labels must start with O, and max_pieces be 16 or more",
+                "the manifest's max_pieces must be from 16 to 65536",
             ));
         }
-        if manifest.self_test.expect.is_empty() {
+        if !within(&self.temperature, 100.0) {
+            return Err(model_error(
+                "the manifest's temperature must be above 0 and at most 100",
+            ));
+        }
+        if !self.thresholds.values().all(|value| within(value, 1.0)) {
+            return Err(model_error(
+                "a threshold of the manifest must be above 0 and at most 1",
+            ));
+        }
+        if !self
+            .thresholds
+            .keys()
+            .all(|name| self.types.contains_key(name))
+        {
+            return Err(model_error(
+                "the manifest has a threshold for a type that it does not map",
+            ));
+        }
+        if self.self_test.expect.is_empty() {
             return Err(model_error("the manifest's self-test expects nothing"));
         }
-        Ok(manifest)
+        Ok(())
     }
 
     /// Reads the manifest of a folder.
@@ -135,15 +165,19 @@ impl Manifest {
     /// # Errors
     /// If one differs.
     pub fn check(&self, model: &[u8], tokenizer: &[u8]) -> Result<()> {
-        for (bytes, expected) in [(model, &self.sha256), (tokenizer, &self.tokenizer_sha256)] {
+        let files = [
+            (model, &self.sha256, &self.file),
+            (tokenizer, &self.tokenizer_sha256, &self.tokenizer),
+        ];
+        for (bytes, expected, name) in files {
             let hash: String = Sha256::digest(bytes)
                 .iter()
                 .map(|byte| format!("{byte:02x}"))
                 .collect();
             if hash != *expected {
-                return Err(model_error(
-                    "a file of the model is not the one its manifest names (other hash)",
-                ));
+                return Err(model_error(format!(
+                    "the model's file {name} is not the one its manifest names (other hash)"
+                )));
             }
         }
         Ok(())
@@ -206,7 +240,10 @@ fn read(path: &Path, limit: u64) -> Result<Vec<u8>> {
         |error: std::io::Error| model_error(format!("the model's file {name}: {}", error.kind()));
     let file = std::fs::File::open(path).map_err(failed)?;
     let mut bytes = Vec::new();
-    file.take(limit).read_to_end(&mut bytes).map_err(failed)?;
+    let n = file.take(limit).read_to_end(&mut bytes).map_err(failed)?;
+    if u64::try_from(n).unwrap_or(u64::MAX) >= limit {
+        return Err(model_error(format!("the model's file {name} is too large")));
+    }
     Ok(bytes)
 }
 

@@ -1,7 +1,7 @@
 //! The `rten` engine: ONNX models in pure Rust, on the processor.
 //!
-//! A call runs on one thread; the pipeline runs many calls at once, which uses
-//! the processors better than splitting one call.
+//! It knows how to load a graph and how to run it over one window. Which thread
+//! does that is the business of `worker`.
 
 use std::sync::Arc;
 
@@ -10,17 +10,20 @@ use rten_tensor::prelude::*;
 use rten_tensor::{NdTensor, Tensor};
 
 use super::model::{Manifest, Model, model_error};
-use crate::error::{Error, ErrorKind, Result};
+use super::worker::{Infer, Workers, failed};
+use crate::error::Result;
 
-/// A loaded ONNX graph with the inputs `input_ids` and `attention_mask` (batch ×
+/// A loaded ONNX graph and its threads.
+pub(super) struct Rten(Workers<Loaded>);
+
+/// An ONNX graph with the inputs `input_ids` and `attention_mask` (batch ×
 /// tokens) and the output `logits` (batch × tokens × labels).
-pub(super) struct Rten {
+struct Loaded {
     graph: Graph,
     ids: NodeId,
     mask: NodeId,
     logits: NodeId,
     n_labels: usize,
-    threads: Arc<ThreadPool>,
 }
 
 impl Rten {
@@ -41,14 +44,13 @@ impl Rten {
                 .node_id(name)
                 .map_err(|_| model_error(format!("the model has no input or output named {name}")))
         };
-        Ok(Self {
+        Ok(Self(Workers::new(Loaded {
             ids: node("input_ids")?,
             mask: node("attention_mask")?,
             logits: node("logits")?,
             n_labels: manifest.labels.len(),
-            threads: Arc::new(ThreadPool::with_num_threads(1)),
             graph,
-        })
+        })))
     }
 }
 
@@ -57,12 +59,12 @@ impl Model for Rten {
     /// does not depend on which others happen to be in its batch (activations
     /// are quantized over the whole batch).
     fn logits(&self, windows: &[&[u32]]) -> Result<Vec<Vec<f32>>> {
-        windows.iter().map(|ids| self.one(ids)).collect()
+        self.0.logits(windows)
     }
 }
 
-impl Rten {
-    fn one(&self, ids: &[u32]) -> Result<Vec<f32>> {
+impl Infer for Loaded {
+    fn infer(&self, ids: &[u32], threads: &Arc<ThreadPool>) -> Result<Vec<f32>> {
         let shape = [1, ids.len()];
         let ids: Vec<i32> = ids
             .iter()
@@ -71,7 +73,7 @@ impl Rten {
             .map_err(|_| failed())?;
         let mask = NdTensor::from_data(shape, vec![1; ids.len()]);
         let ids = NdTensor::from_data(shape, ids);
-        let options = RunOptions::default().with_thread_pool(Some(Arc::clone(&self.threads)));
+        let options = RunOptions::default().with_thread_pool(Some(Arc::clone(threads)));
         let inputs = vec![
             (self.ids, ids.view().into()),
             (self.mask, mask.view().into()),
@@ -95,8 +97,4 @@ fn options() -> ModelOptions {
     let mut options = ModelOptions::with_all_ops();
     options.prepack_weights(true);
     options
-}
-
-fn failed() -> Error {
-    Error::new(ErrorKind::Recognizer, "the NER model failed on this text")
 }

@@ -3,6 +3,7 @@
 use std::ops::Range;
 
 use tokenizers::Tokenizer;
+use unicode_normalization::char::is_combining_mark;
 
 use super::model::model_error;
 use crate::error::{Error, ErrorKind, Result};
@@ -35,10 +36,19 @@ impl Pieces {
                 "the model's tokenizer failed on this text",
             )
         })?;
-        let offsets = encoding
-            .get_offsets()
-            .iter()
-            .map(|(start, end)| *start..*end);
-        Ok(encoding.get_ids().iter().copied().zip(offsets).collect())
+        let offsets = encoding.get_offsets().iter();
+        let mut pieces = Vec::with_capacity(offsets.len());
+        for (id, (start, end)) in encoding.get_ids().iter().zip(offsets) {
+            pieces.push((*id, *start..*end + marks(line, *end)));
+        }
+        Ok(pieces)
     }
+}
+
+/// Bytes of combining marks at a place. A normalizer that composes "u" and its
+/// mark to "ü" gives the token the place of the "u" only.
+fn marks(line: &str, at: usize) -> usize {
+    let rest = line.get(at..).unwrap_or_default();
+    let marks = rest.chars().take_while(|c| is_combining_mark(*c));
+    marks.map(char::len_utf8).sum()
 }

@@ -85,22 +85,30 @@ fn found(ner: &Ner, document: &Document) -> Vec<String> {
 }
 
 #[test]
-fn ten_megabytes_without_a_space_are_cut_into_bounded_windows() {
+fn megabytes_without_a_space_are_cut_into_bounded_windows() {
     // 1 MB here; the number of windows is linear, so ten cost ten times as much.
     let text = "x".repeat(1 << 20);
     let document = paragraphs(&[&text]);
     let manifest = Manifest::parse(MANIFEST).unwrap();
     let pieces = Pieces::new(TOKENIZER.as_bytes()).unwrap();
-    let windows = window::windows(&document, &pieces, &manifest).unwrap();
+    let mut packer = window::Packer::new(&manifest);
+    let mut lines = Vec::new();
+    for line in window::lines(&document) {
+        let shown = line.shown();
+        packer.add(lines.len(), &line, &shown, &pieces.encode(&shown).unwrap());
+        lines.push(line.start);
+    }
+    packer.finish();
+    let windows = packer.take_full();
     assert!(windows.iter().all(|window| window.ids.len() <= 64));
     let n_tokens: usize = windows.iter().map(|window| window.ids.len()).sum();
     assert!(n_tokens < 4 * text.len(), "{n_tokens} tokens");
     let mut seen = vec![false; text.len()];
-    for (_, range) in windows
+    for (line, range) in windows
         .iter()
         .flat_map(|window| window.places.iter().flatten())
     {
-        seen[range.clone()].fill(true);
+        seen[lines[*line] + range.start..lines[*line] + range.end].fill(true);
     }
     assert!(seen.iter().all(|seen| *seen), "a character is in no window");
 }
@@ -120,6 +128,8 @@ fn strange_text_is_seen_whole_or_named() {
         "\u{202e} Max \u{202c} ü",
         "👩‍👩‍👧 Max e\u{301}",
         "\0\u{1}\u{7f} Max",
+        "Max M\u{75}\u{308}ller \u{1112}\u{1161}\u{11ab}\u{ad6d} שָׁלוֹם क्षि",
+        "\u{feff} Max \u{200e}\u{1d54f}\u{1f1e9}\u{1f1ea}",
     ];
     for row in rows {
         let expected = usize::from(row.contains("Max"));
@@ -127,6 +137,62 @@ fn strange_text_is_seen_whole_or_named() {
     }
     let text = format!("Max\n{noise}\nMax");
     assert_eq!(found(&ner, &paragraphs(&[&text])), ["Max", "Max"]);
+}
+
+/// Answers nothing: "not a name" for every token.
+struct Mute;
+
+impl Model for Mute {
+    fn logits(&self, windows: &[&[u32]]) -> Result<Vec<Vec<f32>>> {
+        let one = |ids: &&[u32]| [9.0, 0.0, 0.0].repeat(ids.len());
+        Ok(windows.iter().map(one).collect())
+    }
+}
+
+/// The tokenizer of the default model leaves out no letter of any script, alone
+/// or inside a word, composed or not.
+#[test]
+fn the_real_tokenizer_covers_every_letter_there_is() {
+    let home = Path::new(env!("CARGO_MANIFEST_DIR")).join("ner-models");
+    let json = std::fs::read(home.join("tokenizer.json")).unwrap();
+    let manifest = Manifest::parse(MANIFEST).unwrap();
+    let ner = Ner {
+        model: Box::new(Mute),
+        pieces: Pieces::new(&json).unwrap(),
+        manifest,
+        seen: super::Seen::default(),
+    };
+    let letters: Vec<char> = (0..=0x10_FFFF_u32)
+        .filter_map(char::from_u32)
+        .filter(|c| c.is_alphanumeric() || unicode_normalization::char::is_combining_mark(*c))
+        .collect();
+    assert!(letters.len() > 130_000, "{} letters", letters.len());
+    for chunk in letters.chunks(2000) {
+        let mut text = String::new();
+        for c in chunk {
+            text.extend(['a', *c, 'b', ' ', *c, ' ']);
+        }
+        let document = paragraphs(&[&text]);
+        assert!(ner.detect(&document).unwrap().is_empty());
+    }
+}
+
+#[test]
+fn a_letter_without_a_token_fails_the_file() {
+    // A normalizer that takes letters out, as no tokenizer should.
+    let deleting = TOKENIZER.replace(
+        "\"normalizer\":null",
+        r#""normalizer":{"type":"Replace","pattern":{"String":"q"},"content":""}"#,
+    );
+    assert_ne!(deleting, TOKENIZER);
+    let model = Box::new(Counting(Arc::default()));
+    let manifest = Manifest::parse(MANIFEST).unwrap();
+    let ner = Ner::new(model, deleting.as_bytes(), manifest).unwrap();
+    assert_eq!(found(&ner, &paragraphs(&["Max x"])), ["Max"]);
+    for text in ["Max q", "Max xqx", "q"] {
+        let error = ner.detect(&paragraphs(&[text])).unwrap_err();
+        assert_eq!(error.kind(), ErrorKind::NotExamined, "{text}");
+    }
 }
 
 #[test]
@@ -171,41 +237,114 @@ proptest! {
     }
 }
 
+/// A folder like `ner-models`, for a change of it to be refused.
+fn refused(change: &dyn Fn(&Path)) -> String {
+    let home = Path::new(env!("CARGO_MANIFEST_DIR")).join("ner-models");
+    let folder = tempfile::tempdir().unwrap();
+    for name in ["model.onnx", "tokenizer.json", "models.toml"] {
+        std::fs::copy(home.join(name), folder.path().join(name)).unwrap();
+    }
+    change(folder.path());
+    let error = Ner::open(folder.path()).unwrap_err();
+    assert_eq!(error.kind(), ErrorKind::Model);
+    error.to_string()
+}
+
+fn replace(folder: &Path, from: &str, to: &str) {
+    let path = folder.join("models.toml");
+    let manifest = std::fs::read_to_string(&path).unwrap();
+    assert!(manifest.contains(from), "{from}");
+    put(&path, manifest.replacen(from, to, 1).as_bytes());
+}
+
+/// Keeps the first bytes of a file, and has the manifest agree with that.
+fn shorten(folder: &Path, name: &str, n: usize) {
+    use sha2::{Digest, Sha256};
+    let hash = |bytes: &[u8]| {
+        let hash = Sha256::digest(bytes);
+        hash.iter().map(|b| format!("{b:02x}")).collect::<String>()
+    };
+    let path = folder.join(name);
+    let bytes = std::fs::read(&path).unwrap();
+    assert!(n < bytes.len());
+    put(&path, &bytes[..n]);
+    replace(folder, &hash(&bytes), &hash(&bytes[..n]));
+}
+
 #[test]
 fn a_damaged_model_folder_is_refused() {
-    let home = Path::new(env!("CARGO_MANIFEST_DIR")).join("ner-models");
-    let manifest = std::fs::read_to_string(home.join("models.toml")).unwrap();
-    let refused = |change: &dyn Fn(&Path)| {
-        let folder = tempfile::tempdir().unwrap();
-        for name in ["model.onnx", "tokenizer.json", "models.toml"] {
-            std::fs::copy(home.join(name), folder.path().join(name)).unwrap();
-        }
-        change(folder.path());
-        let error = Ner::open(folder.path()).unwrap_err();
-        assert_eq!(error.kind(), ErrorKind::Model);
-        error.to_string()
+    let says = |part: &str, change: &dyn Fn(&Path)| {
+        let said = refused(change);
+        assert!(said.contains(part), "{said} (expected: {part})");
     };
-    let replace = |folder: &Path, from: &str, to: &str| {
-        assert!(manifest.contains(from), "{from}");
-        put(
-            &folder.join("models.toml"),
-            manifest.replace(from, to).as_bytes(),
-        );
-    };
-    let missing = refused(&|folder| std::fs::remove_file(folder.join("tokenizer.json")).unwrap());
-    assert!(missing.contains("tokenizer.json"), "{missing}");
-    let none = refused(&|folder| std::fs::remove_file(folder.join("models.toml")).unwrap());
-    assert!(none.contains("models.toml"), "{none}");
-    let short = refused(&|folder| put(&folder.join("model.onnx"), &[8; 1000]));
-    assert!(short.contains("hash"), "{short}");
-    let other = refused(&|folder| replace(folder, "sha256 = \"", "sha256 = \"0"));
-    assert!(other.contains("hash"), "{other}");
-    let labels = refused(&|folder| replace(folder, "\"B-STREET\"", "\"B-ROAD\""));
-    assert!(labels.contains("label"), "{labels}");
-    let fewer = refused(&|folder| {
-        replace(folder, ", \"B-STREET\", \"I-STREET\"", "");
+    for name in ["tokenizer.json", "model.onnx", "models.toml"] {
+        says(name, &|folder| {
+            std::fs::remove_file(folder.join(name)).unwrap();
+        });
+    }
+    says("model.onnx", &|folder| {
+        put(&folder.join("model.onnx"), &[8; 1000]);
     });
-    assert!(fewer.contains("label"), "{fewer}");
+    says("hash", &|folder| {
+        put(&folder.join("model.onnx"), &[8; 1000]);
+    });
+    says("tokenizer.json", &|folder| {
+        put(&folder.join("tokenizer.json"), b"{}");
+    });
+    says("hash", &|folder| {
+        replace(folder, "sha256 = \"", "sha256 = \"0");
+    });
+    says("not UTF-8", &|folder| {
+        put(&folder.join("models.toml"), &[0xFF, 0xFE]);
+    });
+    says("manifest", &|folder| {
+        put(&folder.join("models.toml"), b"[[model]]\n");
+    });
+    says("no model", &|folder| {
+        put(&folder.join("models.toml"), b"model = []");
+    });
+}
+
+#[test]
+fn wrong_labels_and_senseless_numbers_are_refused() {
+    let says = |part: &str, from: &str, to: &str| {
+        let said = refused(&|folder| replace(folder, from, to));
+        assert!(said.contains(part), "{said} (expected: {part})");
+    };
+    says("label", "\"B-STREET\"", "\"B-ROAD\"");
+    says("label", ", \"B-STREET\", \"I-STREET\"", "");
+    says("entity type", "\"ORGANIZATION\"", "\"COMPANY\"");
+    says("labels", "[\"O\", ", "[\"X\", ");
+    says("temperature", "temperature = 1.0", "temperature = 0.0");
+    says("temperature", "temperature = 1.0", "temperature = nan");
+    says("threshold", "PER = 0.", "PER = 7.");
+    says("max_pieces", "max_pieces = 256", "max_pieces = 8");
+    says(
+        "self-test",
+        "Anna Kowalski\", \"PERSON",
+        "Anna Kowalski\", \"STREET",
+    );
+    says("manifest", "max_pieces = 256", "max_pieces = \"many\"");
+    says("manifest", "max_pieces = 256", "max_peaces = 256");
+    says("manifest", "[model.self_test]", "[model.selftest]");
+    // Labels in another order: the self-test tells.
+    says(
+        "self-test",
+        "\"B-PER\", \"I-PER\", \"B-ORG\", \"I-ORG\"",
+        "\"B-ORG\", \"I-ORG\", \"B-PER\", \"I-PER\"",
+    );
+}
+
+#[test]
+fn a_cut_off_model_is_refused_even_if_its_hash_agrees() {
+    for n in [0, 1, 1000, 5_000_000, 38_000_000] {
+        let said = refused(&|folder| shorten(folder, "model.onnx", n));
+        assert!(said.contains("model"), "{n}: {said}");
+    }
+    for n in [0, 1000, 2_000_000] {
+        let said = refused(&|folder| shorten(folder, "tokenizer.json", n));
+        assert!(said.contains("tokenizer"), "{n}: {said}");
+    }
 }
 
 fn put(path: &Path, bytes: &[u8]) {
