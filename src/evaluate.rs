@@ -4,21 +4,24 @@
 //! Two ways to count. *Strict*: same span, same type. *By characters*: for
 //! recall, how many labelled characters were taken (as any type: the point is
 //! that they are gone); for precision, how many taken characters were labelled
-//! with that type. Intervals are from resampling whole documents.
+//! with that type. Intervals are from resampling whole documents. Reading gold
+//! files is `gold`'s business, counting one document `count`'s.
 
+mod count;
 mod gold;
 
 use std::collections::BTreeMap;
-use std::ops::Range;
 
 use serde::Serialize;
 
 use crate::document::Span;
-use crate::entity::{EntityType, Finding, IdentifierClass};
+use crate::entity::{EntityType, Finding};
 use crate::error::Result;
 use crate::format::text;
 use crate::pipeline::Pipeline;
+use count::{Claim, PerDocument, compare};
 
+pub use count::Counts;
 pub use gold::{Gold, Label, read};
 
 /// Resamplings of the documents for the intervals.
@@ -33,29 +36,6 @@ pub enum Subject<'a> {
     Recognizer(&'a dyn crate::detect::Recognizer),
 }
 
-/// Counts of one type.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize)]
-pub struct Counts {
-    /// Labelled spans, public bodies and the like included.
-    pub gold: u64,
-    /// Labelled spans that are personal data.
-    pub personal: u64,
-    /// Claimed spans.
-    pub claimed: u64,
-    /// Claimed spans that are labelled just so.
-    pub strict: u64,
-    /// Personal spans of which every character was taken.
-    pub whole: u64,
-    /// Characters of personal spans.
-    pub gold_chars: u64,
-    /// Characters of personal spans that were taken, as any type.
-    pub taken_chars: u64,
-    /// Claimed characters.
-    pub claimed_chars: u64,
-    /// Claimed characters that are labelled with this type.
-    pub right_chars: u64,
-}
-
 /// Figures of one type, from 0 to 1.
 #[derive(Clone, Copy, Debug, Serialize)]
 pub struct Figures {
@@ -67,16 +47,48 @@ pub struct Figures {
     pub recall: f64,
     /// Strict F1.
     pub f1: f64,
+    /// 95 % interval of `f1`.
+    pub f1_interval: (f64, f64),
     /// Strict F2: recall counts four times.
     pub f2: f64,
-    /// Share of labelled characters taken.
+    /// Share of labelled characters taken: recall by characters.
     pub taken: f64,
     /// 95 % interval of `taken`.
     pub taken_interval: (f64, f64),
-    /// Share of claimed characters that are right.
+    /// Share of claimed characters that are right: precision by characters.
     pub right: f64,
     /// 95 % interval of `right`.
     pub right_interval: (f64, f64),
+    /// F1 of `right` and `taken`.
+    pub chars_f1: f64,
+    /// F2 of `right` and `taken`.
+    pub chars_f2: f64,
+}
+
+/// How much was taken of some documents, or of some spans.
+#[derive(Clone, Copy, Debug, Serialize)]
+pub struct Taken {
+    /// Labelled spans that are personal data.
+    pub spans: u64,
+    /// Those of which every character was taken.
+    pub whole: u64,
+    /// Share of their characters that were taken, from 0 to 1.
+    pub taken: f64,
+    /// 95 % interval of `taken`.
+    pub taken_interval: (f64, f64),
+}
+
+/// A group of documents: a genre, a layout, a language.
+#[derive(Clone, Copy, Debug, Serialize)]
+pub struct Group {
+    /// Documents.
+    pub documents: u64,
+    /// Documents with at least one direct identifier not taken whole.
+    pub documents_with_a_miss: u64,
+    /// All direct identifiers.
+    pub direct: Taken,
+    /// Persons alone.
+    pub persons: Taken,
 }
 
 /// What was measured.
@@ -88,25 +100,20 @@ pub struct Evaluation {
     pub words: u64,
     /// Documents with at least one direct identifier not taken whole.
     pub documents_with_a_miss: u64,
+    /// Their share, from 0 to 1.
+    pub miss: f64,
+    /// 95 % interval of `miss`.
+    pub miss_interval: (f64, f64),
     /// By type.
     pub types: BTreeMap<&'static str, Figures>,
     /// Over all types.
     pub all: Option<Figures>,
-    /// Characters taken of direct identifiers, by group (`layout=table`).
-    pub groups: BTreeMap<String, f64>,
-}
-
-/// Counts of one document.
-#[derive(Clone, Debug, Default)]
-struct PerDocument {
-    types: BTreeMap<EntityType, Counts>,
-    miss: bool,
-}
-
-/// A claimed span in bytes of the whole text.
-struct Claim {
-    range: Range<usize>,
-    entity_type: EntityType,
+    /// By genre, layout, language (`layout=table`).
+    pub groups: BTreeMap<String, Group>,
+    /// Persons by origin of the name, where the labels tell it.
+    pub origins: BTreeMap<String, Taken>,
+    /// Labels of the gold that stand for no type here, and how often: left out.
+    pub unknown_labels: BTreeMap<String, u64>,
 }
 
 /// Measures against labelled documents.
@@ -119,34 +126,7 @@ pub fn evaluate(subject: &Subject<'_>, gold: &[Gold]) -> Result<Evaluation> {
         .par_iter()
         .map(|gold| Ok(compare(gold, &claims(subject, gold)?)))
         .collect::<Result<_>>()?;
-    let mut evaluation = Evaluation {
-        documents: to_u64(gold.len()),
-        words: gold
-            .iter()
-            .map(|gold| to_u64(gold.text.split_whitespace().count()))
-            .sum(),
-        documents_with_a_miss: to_u64(per_document.iter().filter(|document| document.miss).count()),
-        ..Evaluation::default()
-    };
-    for entity_type in EntityType::ALL {
-        let one =
-            |document: &PerDocument| document.types.get(entity_type).copied().unwrap_or_default();
-        let counts: Vec<Counts> = per_document.iter().map(one).collect();
-        let figures = figures(&counts);
-        if figures.counts.gold + figures.counts.claimed > 0 {
-            evaluation.types.insert(entity_type.name(), figures);
-        }
-    }
-    let sum = |document: &PerDocument| {
-        document
-            .types
-            .values()
-            .copied()
-            .fold(Counts::default(), Counts::add)
-    };
-    evaluation.all = Some(figures(&per_document.iter().map(sum).collect::<Vec<_>>()));
-    evaluation.groups = groups(gold, &per_document);
-    Ok(evaluation)
+    Ok(Evaluation::new(gold, &per_document))
 }
 
 fn claims(subject: &Subject<'_>, gold: &Gold) -> Result<Vec<Claim>> {
@@ -178,111 +158,130 @@ fn claims(subject: &Subject<'_>, gold: &Gold) -> Result<Vec<Claim>> {
     Ok(found.into_iter().filter_map(claim).collect())
 }
 
-/// Counts one document: which characters are labelled, which were taken.
-fn compare(gold: &Gold, claims: &[Claim]) -> PerDocument {
-    let mut document = PerDocument::default();
-    let mut taken = vec![false; gold.text.len()];
-    for claim in claims {
-        fill(&mut taken, &claim.range);
-    }
-    for label in &gold.labels {
-        let counts = document.types.entry(label.entity_type).or_default();
-        counts.gold += 1;
-        if !label.personal {
-            continue;
+impl Evaluation {
+    fn new(gold: &[Gold], documents: &[PerDocument]) -> Self {
+        let mut types = BTreeMap::new();
+        for entity_type in EntityType::ALL {
+            let counts: Vec<Counts> = documents
+                .iter()
+                .map(|document| document.of(*entity_type))
+                .collect();
+            let figures = figures(&counts);
+            if figures.counts.gold + figures.counts.claimed > 0 {
+                types.insert(entity_type.name(), figures);
+            }
         }
-        let got = count(&taken, &label.range);
-        let whole = got == label.range.len();
-        counts.personal += 1;
-        counts.gold_chars += to_u64(label.range.len());
-        counts.taken_chars += to_u64(got);
-        counts.whole += u64::from(whole);
-        document.miss |= !whole && label.entity_type.class() == IdentifierClass::Direct;
-    }
-    for claim in claims
-        .iter()
-        .filter(|claim| gold.is_judged(claim.entity_type))
-    {
-        let mut right = vec![false; gold.text.len()];
-        let mut strict = false;
-        for label in gold
-            .labels
-            .iter()
-            .filter(|label| alike(label.entity_type, claim.entity_type))
-        {
-            fill(&mut right, &label.range);
-            strict |= label.range == claim.range && label.entity_type == claim.entity_type;
+        let mut unknown_labels = BTreeMap::new();
+        for name in gold.iter().flat_map(|gold| &gold.unknown) {
+            *unknown_labels.entry(name.clone()).or_insert(0) += 1;
         }
-        let counts = document.types.entry(claim.entity_type).or_default();
-        counts.claimed += 1;
-        counts.strict += u64::from(strict);
-        counts.claimed_chars += to_u64(claim.range.len());
-        counts.right_chars += to_u64(count(&right, &claim.range));
-    }
-    document
-}
-
-/// Types that corpora draw the line between in other places.
-fn alike(a: EntityType, b: EntityType) -> bool {
-    use EntityType::{City, Location, PlaceOfBirth};
-    let place = |known| matches!(known, City | Location | PlaceOfBirth);
-    a == b || (place(a) && place(b))
-}
-
-fn fill(marks: &mut [bool], range: &Range<usize>) {
-    if let Some(marks) = marks.get_mut(range.clone()) {
-        marks.fill(true);
-    }
-}
-
-fn count(marks: &[bool], range: &Range<usize>) -> usize {
-    marks
-        .get(range.clone())
-        .map_or(0, |marks| marks.iter().filter(|mark| **mark).count())
-}
-
-impl Counts {
-    const fn add(self, other: Self) -> Self {
+        let missed: Vec<Counts> = documents.iter().map(PerDocument::as_missed).collect();
+        let all: Vec<Counts> = documents.iter().map(PerDocument::all).collect();
         Self {
-            gold: self.gold + other.gold,
-            personal: self.personal + other.personal,
-            claimed: self.claimed + other.claimed,
-            strict: self.strict + other.strict,
-            whole: self.whole + other.whole,
-            gold_chars: self.gold_chars + other.gold_chars,
-            taken_chars: self.taken_chars + other.taken_chars,
-            claimed_chars: self.claimed_chars + other.claimed_chars,
-            right_chars: self.right_chars + other.right_chars,
+            documents: to_u64(gold.len()),
+            words: gold
+                .iter()
+                .map(|gold| to_u64(gold.text.split_whitespace().count()))
+                .sum(),
+            documents_with_a_miss: n_missed(documents.iter()),
+            miss: sum(&missed).taken(),
+            miss_interval: interval(&missed, Counts::taken),
+            types,
+            all: Some(figures(&all)),
+            groups: groups(gold, documents),
+            origins: origins(documents),
+            unknown_labels,
         }
     }
+}
 
-    fn taken(self) -> f64 {
-        ratio(self.taken_chars, self.gold_chars)
+fn n_missed<'a>(documents: impl Iterator<Item = &'a PerDocument>) -> u64 {
+    to_u64(documents.filter(|document| document.miss).count())
+}
+
+fn groups(gold: &[Gold], documents: &[PerDocument]) -> BTreeMap<String, Group> {
+    let mut members: BTreeMap<&str, Vec<&PerDocument>> = BTreeMap::new();
+    for (gold, document) in gold.iter().zip(documents) {
+        for group in &gold.groups {
+            members.entry(group).or_default().push(document);
+        }
     }
+    let group = |documents: Vec<&PerDocument>| {
+        let direct: Vec<Counts> = documents.iter().map(|known| known.direct()).collect();
+        let persons: Vec<Counts> = documents
+            .iter()
+            .map(|known| known.of(EntityType::Person))
+            .collect();
+        Group {
+            documents: to_u64(documents.len()),
+            documents_with_a_miss: n_missed(documents.iter().copied()),
+            direct: taken(&direct),
+            persons: taken(&persons),
+        }
+    };
+    members
+        .into_iter()
+        .map(|(name, documents)| (name.to_owned(), group(documents)))
+        .collect()
+}
 
-    fn right(self) -> f64 {
-        ratio(self.right_chars, self.claimed_chars)
+fn origins(documents: &[PerDocument]) -> BTreeMap<String, Taken> {
+    let mut names: Vec<&String> = documents
+        .iter()
+        .flat_map(|document| document.origins.keys())
+        .collect();
+    names.sort_unstable();
+    names.dedup();
+    let of = |name: &String| {
+        let counts: Vec<Counts> = documents
+            .iter()
+            .filter_map(|document| document.origins.get(name).copied())
+            .collect();
+        taken(&counts)
+    };
+    names
+        .into_iter()
+        .map(|name| (name.clone(), of(name)))
+        .collect()
+}
+
+fn taken(documents: &[Counts]) -> Taken {
+    let counts = sum(documents);
+    Taken {
+        spans: counts.personal,
+        whole: counts.whole,
+        taken: counts.taken(),
+        taken_interval: interval(documents, Counts::taken),
     }
 }
 
 fn figures(documents: &[Counts]) -> Figures {
-    let counts = documents
-        .iter()
-        .copied()
-        .fold(Counts::default(), Counts::add);
-    let precision = ratio(counts.strict, counts.claimed);
-    let recall = ratio(counts.strict, counts.gold);
+    let counts = sum(documents);
+    let (precision, recall) = (counts.precision(), counts.recall());
+    let (taken, right) = (counts.taken(), counts.right());
     Figures {
         counts,
         precision,
         recall,
         f1: f_score(precision, recall, 1.0),
+        f1_interval: interval(documents, |counts| {
+            f_score(counts.precision(), counts.recall(), 1.0)
+        }),
         f2: f_score(precision, recall, 2.0),
-        taken: counts.taken(),
+        taken,
         taken_interval: interval(documents, Counts::taken),
-        right: counts.right(),
+        right,
         right_interval: interval(documents, Counts::right),
+        chars_f1: f_score(right, taken, 1.0),
+        chars_f2: f_score(right, taken, 2.0),
     }
+}
+
+fn sum(documents: &[Counts]) -> Counts {
+    documents
+        .iter()
+        .copied()
+        .fold(Counts::default(), Counts::add)
 }
 
 /// The 95 % interval of a figure when the documents are drawn anew, the same
@@ -311,42 +310,12 @@ fn interval(documents: &[Counts], figure: impl Fn(Counts) -> f64) -> (f64, f64) 
     (at(25), at(975))
 }
 
-fn groups(gold: &[Gold], documents: &[PerDocument]) -> BTreeMap<String, f64> {
-    let mut sums: BTreeMap<String, Counts> = BTreeMap::new();
-    for (gold, document) in gold.iter().zip(documents) {
-        let direct = document
-            .types
-            .iter()
-            .filter(|(known, _)| known.class() == IdentifierClass::Direct);
-        let counts = direct.fold(Counts::default(), |sum, (_, counts)| sum.add(*counts));
-        for group in &gold.groups {
-            let sum = sums.entry(group.clone()).or_default();
-            *sum = sum.add(counts);
-        }
-    }
-    sums.into_iter()
-        .map(|(group, counts)| (group, counts.taken()))
-        .collect()
-}
-
 fn f_score(precision: f64, recall: f64, beta: f64) -> f64 {
     let bottom = beta * beta * precision + recall;
     if bottom > 0.0 {
         (1.0 + beta * beta) * precision * recall / bottom
     } else {
         0.0
-    }
-}
-
-#[allow(
-    clippy::as_conversions,
-    reason = "counts of characters are far below 2^52"
-)]
-fn ratio(part: u64, whole: u64) -> f64 {
-    if whole == 0 {
-        1.0
-    } else {
-        part as f64 / whole as f64
     }
 }
 
@@ -358,33 +327,47 @@ fn to_u64(n: usize) -> u64 {
 mod tests {
     use super::*;
 
-    fn gold() -> Gold {
-        let line = r#"{"id":"x","layout":"letter","text":"Für Erika Muster und Jürgen","spans":[[4,16,"PER"],[21,27,"PER"]]}"#;
-        read(line.as_bytes()).unwrap().remove(0)
-    }
-
-    fn claim(range: Range<usize>) -> Claim {
-        Claim {
+    fn documents() -> (Vec<Gold>, Vec<PerDocument>) {
+        // Persons: a German name taken, a Turkish one missed; then a German one taken half.
+        let lines = r#"{"layout":"table","text":"Max Çelik","spans":[[0,3,"PER","","full","german"],[4,9,"PER","","full","turkish"]]}
+            {"layout":"prose","origin":"german","text":"Erika lebt","spans":[[0,5,"PER"],[6,10,"WEIRD"]]}"#;
+        let gold = read(lines.as_bytes()).unwrap();
+        let claim = |range| Claim {
             range,
             entity_type: EntityType::Person,
-        }
+        };
+        let found = vec![
+            compare(&gold[0], &[claim(0..3)]),
+            compare(&gold[1], &[claim(1..5)]),
+        ];
+        (gold, found)
     }
 
     #[test]
-    fn counts_are_by_span_and_by_character() {
-        let gold = gold();
-        // Bytes: "Für " is 5 long, "Jürgen" 7.
-        let found = compare(&gold, &[claim(5..17), claim(18..21)]);
-        let counts = found.types[&EntityType::Person];
+    fn figures_by_type_group_and_origin() {
+        let (gold, found) = documents();
+        let evaluation = Evaluation::new(&gold, &found);
         assert_eq!(
-            (counts.gold, counts.claimed, counts.strict, counts.whole),
-            (2, 2, 1, 1)
+            (evaluation.documents, evaluation.documents_with_a_miss),
+            (2, 2)
         );
-        assert_eq!((counts.gold_chars, counts.taken_chars), (19, 12));
-        assert_eq!((counts.claimed_chars, counts.right_chars), (15, 12));
-        assert!(found.miss);
-        let figures = figures(&[counts]);
-        assert!((figures.f1 - 0.5).abs() < 1e-9);
+        assert!((evaluation.miss - 1.0).abs() < 1e-9);
+        let person = evaluation.types["PERSON"];
+        assert!((person.precision - 0.5).abs() < 1e-9 && (person.recall - 1.0 / 3.0).abs() < 1e-9);
+        // 3 + 6 + 5 bytes are labelled ("Ç" has two), 3 + 4 of them taken; 7 claimed, 7 right.
+        assert!((person.taken - 7.0 / 14.0).abs() < 1e-9 && (person.right - 1.0).abs() < 1e-9);
+        assert!((person.chars_f1 - 2.0 / 3.0).abs() < 1e-9);
+        assert!((person.chars_f2 - 5.0 * 0.5 / (4.0 + 0.5)).abs() < 1e-9);
+        let table = evaluation.groups["layout=table"];
+        assert_eq!(
+            (table.documents, table.persons.spans, table.persons.whole),
+            (1, 2, 1)
+        );
+        let german = evaluation.origins["german"];
+        assert_eq!((german.spans, german.whole), (2, 1));
+        assert!((german.taken - 7.0 / 8.0).abs() < 1e-9);
+        assert!(evaluation.origins["turkish"].taken.abs() < 1e-9);
+        assert_eq!(evaluation.unknown_labels["WEIRD"], 1);
     }
 
     #[test]
@@ -400,5 +383,7 @@ mod tests {
             low < 0.75 && 0.75 < high && high - low < 0.2,
             "{low} {high}"
         );
+        let (low, high) = interval(&[counts(7); 20], Counts::taken);
+        assert!((high - low).abs() < 1e-9, "no spread, no interval");
     }
 }

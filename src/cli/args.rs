@@ -107,7 +107,11 @@ pub struct Evaluate {
     /// Measure the model by itself, without rules.
     #[arg(long, conflicts_with = "no_model")]
     pub model_only: bool,
-    /// JSON instead of a table.
+    /// Also persons by the origin of their names, each with the difference to this
+    /// one, in points.
+    #[arg(long, value_name = "REFERENCE", num_args = 0..=1, default_missing_value = "german", require_equals = true)]
+    pub origins: Option<String>,
+    /// JSON instead of a table; it always holds everything.
     #[arg(long)]
     pub json: bool,
 }
