@@ -1,13 +1,14 @@
 """Measure an exported model; with --calibrate, find temperature and thresholds on dev data first.
 
 usage: 06_evaluate.py CORPORA TOKENIZER.json MODEL.onnx [--toml models.toml] [--calibrate] [--part dev|test] [--json OUT.json] [--fast]
+       06_evaluate.py CORPORA TOKENIZER.json MODEL.onnx --toml models.toml --sweep     (a table over thresholds, dev data only)
 Token corpora: strict spans, and by characters. Template corpus: recall by characters and by whole spans, by type, form
 and name origin; precision by characters; false PER per 1,000 words on the hard negatives.
 """
 import argparse, collections, importlib, json, random, re
 from pathlib import Path
 import numpy as np
-from common import LABELS, TYPES, bio_spans, detokenize, jsonl
+from common import LABELS, TYPES, bio_spans, decode, detokenize, jsonl
 from infer import Ner
 
 data = importlib.import_module("03_data")
@@ -171,6 +172,34 @@ def calibrate(ner, folder):
     return temperature, {k: float(v) for k, v in thresholds.items()}
 
 
+def sweep(ner, folder, variants=3):
+    """Every threshold of every type alone, the others as given, on dev data: what a change would cost and bring."""
+    docs = akten(folder, "dev", variants)
+    sets = {"templates": ([d[3] for d in docs], None)}
+    for name in sorted(data.DEV_SPLIT):
+        corpus = token_corpus(folder, name, "dev", None)
+        sets[name] = ([d[0] for d in corpus[0]], corpus)
+    words = {k: list(ner.words(texts)) for k, (texts, _) in sets.items()}
+
+    class Decoded:
+        """Stands for the model: its words, decoded with other thresholds."""
+        def __init__(self, name, thresholds): self.name, self.thresholds = name, thresholds
+        def spans(self, texts, logits=None):
+            for text, (w, p) in zip(texts, words[self.name]):
+                yield decode(text, w, p, self.thresholds)
+
+    given = dict(ner.thresholds or {t: .5 for t in TYPES})
+    print("type threshold | templates: recall, precision by characters, F2 | " + " | ".join(f"{n}: strict F1" for n in sorted(data.DEV_SPLIT)))
+    for t in TYPES:
+        for limit in np.arange(.2, .95, .1):
+            thresholds = {**given, t: float(limit)}
+            r = overlap(Decoded("templates", thresholds), docs)
+            recall, precision = r[t]["recall_chars"], r[f"{t} precision"]
+            f2 = 5 * precision * recall / max(1e-9, 4 * precision + recall)
+            strict_f1 = [strict(Decoded(n, thresholds), sets[n][1]).get(t, {}).get("f1") for n in sorted(data.DEV_SPLIT)]
+            print(f"{t:7}{limit:.1f}{' *' if abs(limit - given[t]) < .051 else '  '} | {recall:.4f} {precision:.4f} {f2:.4f} | " + " | ".join("-" if x is None else f"{x:.4f}" for x in strict_f1), flush=True)
+
+
 def show(name, result):
     print(f"\n## {name}")
     for k, v in result.items():
@@ -180,7 +209,7 @@ def show(name, result):
 def main():
     ap = argparse.ArgumentParser()
     ap.add_argument("corpora"); ap.add_argument("tokenizer"); ap.add_argument("model")
-    ap.add_argument("--toml"); ap.add_argument("--calibrate", action="store_true"); ap.add_argument("--part", default="test")
+    ap.add_argument("--toml"); ap.add_argument("--calibrate", action="store_true"); ap.add_argument("--sweep", action="store_true"); ap.add_argument("--part", default="test")
     ap.add_argument("--json"); ap.add_argument("--fast", action="store_true"); ap.add_argument("--threads", type=int, default=1)
     a = ap.parse_args()
     ner = Ner(a.model, a.tokenizer, threads=a.threads)
@@ -190,6 +219,8 @@ def main():
         ner.temperature, ner.thresholds = m["temperature"], m["thresholds"]
     if a.calibrate:
         ner.temperature, ner.thresholds = calibrate(ner, a.corpora)
+    if a.sweep:
+        return sweep(ner, a.corpora)
     results = {"temperature": ner.temperature, "thresholds": ner.thresholds}
     names = ["germeval14"] if a.fast else [c for c in CORPORA if Path(a.corpora, "ner", c, f"{a.part}.jsonl.gz").exists()]
     for name in names:

@@ -9,6 +9,7 @@
 mod decode;
 mod doubt;
 pub mod model;
+mod onnx;
 mod rten;
 mod seen;
 mod tokenizer;
@@ -88,6 +89,32 @@ impl Ner {
     #[must_use]
     pub fn model_name(&self) -> &str {
         &self.manifest.name
+    }
+
+    /// What the model would be given for a document: windows of token ids, in
+    /// order. For measuring, and for comparing engines.
+    ///
+    /// # Errors
+    /// If the tokenizer fails.
+    pub fn windows(&self, document: &Document) -> Result<Vec<Vec<u32>>> {
+        let mut packer = Packer::new(&self.manifest);
+        for (number, line) in window::lines(document).enumerate() {
+            let shown = line.shown();
+            let tokens = self.pieces.encode(&shown)?;
+            packer.add(number, &line, &shown, &tokens);
+        }
+        packer.finish();
+        let windows = packer.take_full().into_iter();
+        Ok(windows.map(|window| window.ids).collect())
+    }
+
+    /// What the model answers to windows of token ids, as it comes out of the
+    /// engine: a row of logits for each token, rows one after the other.
+    ///
+    /// # Errors
+    /// If the engine fails.
+    pub fn logits(&self, windows: &[&[u32]]) -> Result<Vec<Vec<f32>>> {
+        self.model.logits(windows)
     }
 
     fn new(model: Box<dyn Model>, tokenizer: &[u8], manifest: Manifest) -> Result<Self> {

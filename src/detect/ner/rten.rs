@@ -10,6 +10,7 @@ use rten_tensor::prelude::*;
 use rten_tensor::{NdTensor, Tensor};
 
 use super::model::{Manifest, Model, model_error};
+use super::onnx;
 use super::worker::{Infer, Workers, failed};
 use crate::error::Result;
 
@@ -27,13 +28,19 @@ struct Loaded {
 }
 
 impl Rten {
-    pub(super) fn new(bytes: Vec<u8>, manifest: &Manifest) -> Result<Self> {
+    pub(super) fn new(mut bytes: Vec<u8>, manifest: &Manifest) -> Result<Self> {
+        let masks = onnx::masks(&bytes);
+        onnx::remove(&mut bytes, &masks);
         Self::build(options().load(bytes), manifest)
     }
 
     #[cfg(feature = "embedded-model")]
     pub(super) fn from_static(bytes: &'static [u8], manifest: &Manifest) -> Result<Self> {
-        Self::build(options().load_static_slice(bytes), manifest)
+        if onnx::masks(bytes).is_empty() {
+            Self::build(options().load_static_slice(bytes), manifest)
+        } else {
+            Self::new(bytes.to_vec(), manifest)
+        }
     }
 
     fn build<E>(graph: std::result::Result<Graph, E>, manifest: &Manifest) -> Result<Self> {
@@ -97,4 +104,25 @@ fn options() -> ModelOptions {
     let mut options = ModelOptions::with_all_ops();
     options.prepack_weights(true);
     options
+}
+
+#[cfg(all(test, feature = "embedded-model"))]
+mod tests {
+    use super::*;
+
+    static MODEL: &[u8] = include_bytes!("../../../ner-models/model.onnx");
+
+    #[test]
+    fn the_model_says_the_same_without_its_mask() {
+        let manifest = Manifest::parse(include_str!("../../../ner-models/models.toml")).unwrap();
+        let changed = Rten::from_static(MODEL, &manifest).unwrap();
+        let original = Rten::build(options().load_static_slice(MODEL), &manifest).unwrap();
+        let short: Vec<u32> = (0..20).map(|n| n * 37 % 5000).collect();
+        let long: Vec<u32> = (0..256).map(|n| n * 7919 % 50_000).collect();
+        let windows: [&[u32]; 2] = [&short, &long];
+        assert_eq!(
+            changed.logits(&windows).unwrap(),
+            original.logits(&windows).unwrap()
+        );
+    }
 }
