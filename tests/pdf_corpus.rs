@@ -214,6 +214,73 @@ fn walk(folder: &PathBuf) -> Vec<PathBuf> {
     out
 }
 
+/// Processor time of this thread so far, in seconds.
+fn cpu() -> f64 {
+    let stat = std::fs::read_to_string("/proc/thread-self/schedstat").unwrap_or_default();
+    let ns = stat.split(' ').next().and_then(|ns| ns.parse::<f64>().ok());
+    ns.unwrap_or(0.0) / 1e9
+}
+
+/// A figure of this process in kB, as the kernel names it.
+fn memory(name: &str) -> f64 {
+    let status = std::fs::read_to_string("/proc/self/status").unwrap_or_default();
+    let line = status.lines().find_map(|line| line.strip_prefix(name));
+    let number = line.and_then(|line| line.split_whitespace().nth(1));
+    number.and_then(|n| n.parse().ok()).unwrap_or(0.0)
+}
+
+/// Speed and memory, file by file: `pdf_speed.tsv` in the folder named by
+/// `DECKNAME_PDF_OUT` lists name, bytes, pages, seconds to open, seconds to
+/// rewrite, and the peak of memory above the start in kB.
+#[test]
+#[ignore = "needs a folder of files, named by DECKNAME_PDF_DIR"]
+fn speed_and_memory() {
+    let folder = PathBuf::from(std::env::var("DECKNAME_PDF_DIR").unwrap());
+    let out = PathBuf::from(std::env::var("DECKNAME_PDF_OUT").unwrap());
+    let mut files: Vec<PathBuf> = walk(&folder);
+    files.sort();
+    let mut table = String::new();
+    let (mut n_pages, mut reading, mut writing) = (0, 0.0, 0.0);
+    for path in &files {
+        let input = std::fs::read(path).unwrap();
+        let size = input.len();
+        // Sets the peak back to what is in use now.
+        drop(
+            std::fs::OpenOptions::new()
+                .write(true)
+                .open("/proc/self/clear_refs")
+                .and_then(|mut file| std::io::Write::write_all(&mut file, b"5")),
+        );
+        let before = memory("VmRSS");
+        let start = cpu();
+        let Ok(open) = Pdf.open(input, &ReadOptions::default()) else {
+            continue;
+        };
+        let opened = cpu();
+        let edits = edits(open.document(), &words(open.document()));
+        let ready = cpu();
+        let Ok(bytes) = open.rewrite(&edits) else {
+            continue;
+        };
+        let done = cpu();
+        let peak = memory("VmHWM") - before;
+        let pages = lopdf::Document::load_mem(&bytes).unwrap().get_pages().len();
+        n_pages += pages;
+        reading += opened - start;
+        writing += done - ready;
+        table.push_str(&format!(
+            "{}\t{size}\t{pages}\t{:.4}\t{:.4}\t{peak}\n",
+            path.file_name().unwrap().display(),
+            opened - start,
+            done - ready,
+        ));
+    }
+    std::fs::File::create(out.join("pdf_speed.tsv"))
+        .and_then(|mut file| std::io::Write::write_all(&mut file, table.as_bytes()))
+        .unwrap();
+    println!("{n_pages} pages, {reading:.2} s reading, {writing:.2} s rewriting");
+}
+
 /// Damages real files at random (but the same way every time): no panic, no hang.
 #[test]
 #[ignore = "needs a folder of files, named by DECKNAME_PDF_DIR"]

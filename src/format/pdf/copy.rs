@@ -3,12 +3,14 @@
 //! reached from a page, and every key nobody listed, does not exist afterwards.
 //! Pages and content live in [`super::pages`]; this file copies what they use.
 
-use std::collections::{BTreeMap, HashMap, HashSet};
+use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 
 use lopdf::{Dictionary, Document, Object, ObjectId, Stream};
 
+use super::geometry::Rect;
 use super::picture;
 use super::schema::{self, Keys, Kind};
+use super::strings::Place;
 use super::tidy::tidy;
 use crate::document::Bilingual;
 use crate::error::{Error, ErrorKind, Result};
@@ -28,6 +30,19 @@ pub(super) struct Copier<'a> {
     pub(super) dropped: BTreeMap<Bilingual, u32>,
     /// Layers that something refers to: original and copy.
     pub(super) layers: BTreeMap<ObjectId, ObjectId>,
+    /// Pages: original and (first) copy; and all copies in order.
+    pub(super) pages: HashMap<ObjectId, ObjectId>,
+    pub(super) page_ids: Vec<ObjectId>,
+    /// Places that have names.
+    pub(super) named: HashMap<&'a [u8], &'a Object>,
+    /// Whether content keeps the marks that a structure tree refers to.
+    pub(super) tagged: bool,
+    /// The marks of every page of the copy.
+    pub(super) marks: HashMap<ObjectId, BTreeSet<u32>>,
+    /// Annotations that are kept: original and copy.
+    pub(super) annotations: HashMap<ObjectId, ObjectId>,
+    pub(super) places: Vec<Place>,
+    pub(super) redactions: Vec<(usize, Rect)>,
     depth: u32,
 }
 
@@ -42,6 +57,14 @@ impl<'a> Copier<'a> {
             budget,
             dropped: BTreeMap::new(),
             layers: BTreeMap::new(),
+            pages: HashMap::new(),
+            page_ids: Vec::new(),
+            named: HashMap::new(),
+            tagged: false,
+            marks: HashMap::new(),
+            annotations: HashMap::new(),
+            places: Vec::new(),
+            redactions: Vec::new(),
             depth: 0,
         }
     }
@@ -243,7 +266,7 @@ impl<'a> Copier<'a> {
         Ok(dict.transpose()?.map_or(Object::Null, Object::Dictionary))
     }
 
-    fn leaf(&self, object: &'a Object, depth: u32) -> Object {
+    pub(super) fn leaf(&self, object: &'a Object, depth: u32) -> Object {
         match self.resolve(object) {
             plain @ (Object::Boolean(_)
             | Object::Integer(_)
@@ -256,6 +279,14 @@ impl<'a> Copier<'a> {
                     .collect(),
             ),
             _ => Object::Null,
+        }
+    }
+
+    /// Copies a key whose value is numbers and names, if it is there.
+    pub(super) fn leaf_key(&self, from: &'a Dictionary, key: &[u8], into: &mut Dictionary) {
+        let value = self.get(from, key).map(|value| self.leaf(value, 0));
+        if let Some(value) = value.filter(|value| !value.is_null()) {
+            into.set(key, value);
         }
     }
 

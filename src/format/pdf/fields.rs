@@ -11,6 +11,8 @@ use super::tidy::write_hex;
 
 /// The resource name of the font for such values.
 pub(super) const FONT: &str = "DnV";
+/// Flag of a choice that opens on demand.
+const COMBO: i64 = 1 << 17;
 const LARGEST: f64 = 12.0;
 const SMALLEST: f64 = 4.0;
 
@@ -93,6 +95,11 @@ pub(super) fn value<'a>(copier: &Copier<'a>, widget: &'a Dictionary) -> Option<S
         Object::String(bytes, _) => Some(super::read_back::text_string(bytes)),
         _ => None,
     };
+    let flags = inherited(copier, widget, b"Ff").and_then(|flags| flags.as_i64().ok());
+    let is_list = kind == Some(b"Ch") && flags.unwrap_or(0) & COMBO == 0;
+    if is_list && let Some(text) = options(copier, widget) {
+        return Some(text);
+    }
     let text = match inherited(copier, widget, b"V")? {
         Object::Array(items) => {
             let items = items
@@ -104,4 +111,16 @@ pub(super) fn value<'a>(copier: &Copier<'a>, widget: &'a Dictionary) -> Option<S
         other => string(other)?,
     };
     (!text.trim().is_empty()).then_some(text)
+}
+
+/// The choices of a list that is always open, one per line.
+fn options<'a>(copier: &Copier<'a>, widget: &'a Dictionary) -> Option<String> {
+    let all = inherited(copier, widget, b"Opt")?.as_array().ok()?;
+    let shown = all.iter().filter_map(|item| match copier.resolve(item) {
+        Object::Array(pair) => copier.resolve(pair.last()?).as_str().ok(),
+        Object::String(text, _) => Some(text.as_slice()),
+        _ => None,
+    });
+    let lines: Vec<String> = shown.map(super::read_back::text_string).collect();
+    Some(lines.join("\n")).filter(|text| !text.trim().is_empty())
 }

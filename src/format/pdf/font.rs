@@ -251,14 +251,23 @@ fn type3_em(dict: &Dict<'_>) -> f64 {
     if !is_type3(dict) {
         return 1.0;
     }
-    let [_, _, _, d, _, _] = dict
+    let [a, _, _, d, _, _] = dict
         .get::<[f64; 6]>("FontMatrix")
         .unwrap_or([0.001, 0.0, 0.0, 0.001, 0.0, 0.0]);
     let [_, bottom, _, top] = dict.get::<[f64; 4]>("FontBBox").unwrap_or([0.0; 4]);
     let height = (top - bottom).abs();
     // A bounding box is about 1.2 em high; an empty one says nothing.
-    let em = if height > 0.0 { height / 1.2 } else { 1000.0 };
-    (em * d).abs().max(1e-6)
+    let boxed = if height > 0.0 { height / 1.2 } else { 1000.0 };
+    let boxed = (boxed * d).abs();
+    // Many are wrong; letters are about half an em wide.
+    let widths = dict.get::<Array<'_>>("Widths");
+    let widths: Vec<f64> = widths
+        .map(|widths| widths.iter::<f64>().filter(|w| *w != 0.0).collect())
+        .unwrap_or_default();
+    let mean = widths.iter().sum::<f64>() / super::geometry::count(widths.len().max(1));
+    let wide = (mean * a / 0.52).abs();
+    let wrong = wide > 0.0 && !(0.4..2.5).contains(&(boxed / wide));
+    (if wrong { wide } else { boxed }).max(1e-6)
 }
 
 fn style(dict: &Dict<'_>) -> Style {

@@ -6,11 +6,13 @@ use std::collections::HashMap;
 
 use unicode_normalization::UnicodeNormalization;
 
-use super::geometry::{Rect, count, small, wide};
+use super::geometry::{count, small, wide};
 use super::glyph::{Glyph, Picture, Unit};
 use super::interpret::Analysis;
+use super::paint::TINY;
 use super::plan::{Plan, key};
 use super::read_back;
+use super::strings::Place;
 use super::text::unreadable;
 use crate::document::Location;
 use crate::error::{Error, ErrorKind, Result};
@@ -19,8 +21,6 @@ use crate::error::{Error, ErrorKind, Result};
 const SCAN: f64 = 0.5;
 /// Painted characters that make a page more than its picture.
 const ENOUGH_TEXT: usize = 100;
-/// Pictures up to this many pixels are lines, dots and patterns.
-const TINY_PICTURE: u64 = 32 * 32;
 /// Pictures from this many pixels on may hold a page of text.
 const LARGE_PICTURE: u64 = 300_000;
 
@@ -85,7 +85,7 @@ fn is_scan(analysis: &Analysis, unit: &Unit) -> bool {
     let real = unit
         .pictures
         .iter()
-        .filter(|picture| picture.n_pixels > TINY_PICTURE);
+        .filter(|picture| picture.n_pixels > TINY);
     if unit.apart {
         // A pattern or a mask may be the page as well; how large it is painted
         // is not known here.
@@ -124,7 +124,7 @@ fn n_chars(analysis: &Analysis, unit: &Unit) -> (usize, usize) {
 
 /// Pictures that stay and that nobody read.
 pub(super) fn n_pictures(analysis: &Analysis) -> u32 {
-    let real = |picture: &&Picture| picture.n_pixels > TINY_PICTURE;
+    let real = |picture: &&Picture| picture.n_pixels > TINY;
     let n = analysis
         .units
         .iter()
@@ -132,52 +132,6 @@ pub(super) fn n_pictures(analysis: &Analysis) -> u32 {
         .filter(real)
         .count();
     small(n)
-}
-
-/// Refuses a replacement over a picture: the picture may show the same text.
-pub(super) fn no_pictures_under(analysis: &Analysis, plan: &Plan) -> Result<()> {
-    if plan.gone.is_empty() {
-        return Ok(());
-    }
-    for unit in analysis
-        .units
-        .iter()
-        .filter(|unit| !unit.pictures.is_empty())
-    {
-        for glyph in analysis.glyphs.get(unit.glyphs.clone()).unwrap_or_default() {
-            if !plan.gone.contains_key(&key(glyph)) {
-                continue;
-            }
-            let area = bounds(glyph);
-            let under = unit.pictures.iter().any(|picture| {
-                picture.n_pixels > TINY_PICTURE
-                    && picture.bounds.common(area).area() > 0.2 * area.area()
-            });
-            if under {
-                return Err(Error::new(
-                    ErrorKind::Refused,
-                    "a picture lies under a replaced place and may show the same text",
-                )
-                .at(Location::new("page").number(unit.page)));
-            }
-        }
-    }
-    Ok(())
-}
-
-fn bounds(glyph: &Glyph) -> Rect {
-    let (sin, cos) = f64::from(glyph.angle).to_radians().sin_cos();
-    let (width, height) = (glyph.width.max(0.1), glyph.size.max(0.1) * 0.7);
-    let corners = [(0.0, 0.0), (width, 0.0), (0.0, height), (width, height)];
-    let mut out = Rect::EMPTY;
-    for (u, v) in corners {
-        let (x, y) = (glyph.x + u * cos - v * sin, glyph.y + u * sin + v * cos);
-        out.left = out.left.min(x);
-        out.right = out.right.max(x);
-        out.bottom = out.bottom.min(y);
-        out.top = out.top.max(y);
-    }
-    out
 }
 
 /// The text of every unit without white space, in content order.
@@ -214,6 +168,17 @@ pub(super) fn same_text(old: &Analysis, plan: &Plan, new: &Analysis) -> Result<(
     Err(Error::new(
         ErrorKind::Fidelity,
         "the written text differs from the original outside the replaced places",
+    ))
+}
+
+/// Checks that the strings beside the pages are what they should be.
+pub(super) fn same_strings(expected: &[String], written: &[Place]) -> Result<()> {
+    if expected.iter().eq(written.iter().map(|place| &place.text)) {
+        return Ok(());
+    }
+    Err(Error::new(
+        ErrorKind::Fidelity,
+        "a bookmark, label, link or description differs from what it should be",
     ))
 }
 

@@ -40,6 +40,23 @@ impl Matrix {
         (a * x + c * y + e, b * x + d * y + f)
     }
 
+    /// The map back; `None` if everything falls on one line.
+    pub(super) fn inverse(self) -> Option<Self> {
+        let [a, b, c, d, e, f] = self.0;
+        let det = a * d - b * c;
+        if !det.is_finite() || det.abs() < 1e-12 {
+            return None;
+        }
+        Some(Self([
+            d / det,
+            -b / det,
+            -c / det,
+            a / det,
+            (c * f - d * e) / det,
+            (b * e - a * f) / det,
+        ]))
+    }
+
     /// How long one unit of the first axis becomes.
     pub(super) fn x_scale(self) -> f64 {
         let [a, b, ..] = self.0;
@@ -182,6 +199,14 @@ mod tests {
         let scale = Matrix([2.0, 0.0, 0.0, 3.0, 0.0, 0.0]);
         let both = scale.then(Matrix::shift(5.0, 7.0));
         assert_eq!(both.apply(1.0, 1.0), (7.0, 10.0));
+    }
+
+    #[test]
+    fn a_map_and_its_inverse_lead_back() {
+        let map = Matrix([2.0, 1.0, -1.0, 3.0, 5.0, 7.0]);
+        let (x, y) = map.then(map.inverse().unwrap()).apply(0.25, 0.75);
+        assert!((x - 0.25).abs() < 1e-9 && (y - 0.75).abs() < 1e-9);
+        assert_eq!(Matrix([1.0, 1.0, 1.0, 1.0, 0.0, 0.0]).inverse(), None);
     }
 
     #[test]

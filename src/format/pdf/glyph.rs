@@ -3,7 +3,7 @@
 
 use lopdf::{Dictionary, ObjectId};
 
-use super::geometry::Rect;
+use super::geometry::{Matrix, Rect};
 
 /// A content stream that was interpreted, once or several times.
 #[derive(Clone, Debug)]
@@ -65,6 +65,10 @@ pub(super) struct Glyph {
 /// A picture as it stands on a page.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Picture {
+    /// Its object; `None` if it stands in the content itself.
+    pub(super) id: Option<ObjectId>,
+    /// From the unit square to the page.
+    pub(super) place: Matrix,
     pub(super) bounds: Rect,
     pub(super) n_pixels: u64,
 }

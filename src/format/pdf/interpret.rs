@@ -326,6 +326,8 @@ impl Interpreter<'_> {
             }
             b"BI" => {
                 self.pictures.push(Picture {
+                    id: None,
+                    place: state.ctm,
                     bounds: state.ctm.bounds(Rect::UNIT),
                     n_pixels: inline_pixels(operands),
                 });
@@ -365,6 +367,8 @@ impl Interpreter<'_> {
                 u64::try_from(side.unwrap_or(0)).unwrap_or(0)
             };
             self.pictures.push(Picture {
+                id: Some(id),
+                place: state.ctm,
                 bounds: state.ctm.bounds(Rect::UNIT),
                 n_pixels: side(b"Width").saturating_mul(side(b"Height")),
             });

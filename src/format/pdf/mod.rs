@@ -1,15 +1,17 @@
 //! PDF: reads the text of pages, takes parts of it out of the content itself
-//! and writes stand-ins in their place; everything beside the pages is dropped.
+//! and writes stand-ins in their place. Of what stands beside the pages, an
+//! allow-list is copied and its texts are examined like those of the pages.
 //!
 //! The way of a file: `load` opens it, `pages` makes a clean copy that
 //! holds nothing unknown, `interpret` finds every glyph of that copy,
-//! `text` makes segments of them. A rewrite plans (`plan`, `reflow`),
-//! changes the content (`splice`), cleans again, reads the result back
-//! (`gate`) and saves ([`write`]). What is analyzed is always what will be
-//! written, never the input.
+//! `redact` applies redactions that were only marked, `text` and `strings` make
+//! segments. A rewrite plans (`plan`, `reflow`), changes the content (`splice`)
+//! and the pictures under it (`paint`), cleans again, reads the result back
+//! (`gate`), attaches the files that were in the file (`attachments`) and saves
+//! (`write`). What is analyzed is always what will be written, never the input.
 //!
-//! Scans, text that no font explains, and unapplied redactions make the file
-//! refused: nobody could say what is in them.
+//! Scans and text that no font explains make the file refused: nobody could
+//! say what is in them.
 
 #![allow(
     clippy::wildcard_enum_match_arm,
@@ -20,11 +22,17 @@ mod geometry;
 mod lex;
 mod tidy;
 
+mod annotations;
+mod attachments;
+mod catalog;
 mod copy;
 mod fields;
+mod navigate;
 mod pages;
 mod picture;
 mod schema;
+mod strings;
+mod structure;
 
 mod font;
 mod glyph;
@@ -34,7 +42,9 @@ mod show;
 mod layout;
 mod text;
 
+mod paint;
 mod plan;
+mod redact;
 mod reflow;
 mod splice;
 mod typeface;
@@ -42,15 +52,17 @@ mod typeface;
 mod gate;
 mod load;
 mod read_back;
+mod recover;
 mod scrub;
 mod write;
 
+use self::attachments::Attachment;
 use self::interpret::Analysis;
 use self::pages::Clean;
 use self::text::Sources;
 use self::typeface::Typefaces;
 use crate::document::{Document, Edit, NoticeKind};
-use crate::error::Result;
+use crate::error::{ErrorKind, Result};
 use crate::format::{Format, OpenFile, ReadOptions};
 
 pub use read_back::{second_reader, streams};
@@ -66,6 +78,9 @@ struct OpenPdf {
     analysis: Analysis,
     sources: Sources,
     document: Document,
+    /// The segment of the first string beside the pages.
+    first_string: usize,
+    attachments: Vec<Attachment>,
     budget: usize,
 }
 
@@ -83,26 +98,21 @@ impl Format for Pdf {
 
     fn open(&self, input: Vec<u8>, options: &ReadOptions) -> Result<Box<dyn OpenFile>> {
         let budget = load::budget(options);
-        let loaded = load::load(&input, options.password.as_deref(), budget)?;
-        let mut clean = pages::clean(&loaded.doc, budget)?;
-        let was_locked = loaded.doc.was_encrypted();
-        drop(loaded.doc);
-        let analysis = load::analyze(&mut clean)?;
-        gate::examinable(&analysis)?;
-        if !was_locked {
-            gate::nothing_lost(&input, &analysis)?;
-        }
-        drop(input);
+        let (ready, n_repairs) = ready(input, options, budget)?;
+        let Ready {
+            doc,
+            clean,
+            analysis,
+        } = ready;
         let mut document = Document::new();
         let sources = text::fill(&mut document, &analysis);
+        let first_string = strings::fill(&mut document, &clean.places);
+        let (attachments, n_dropped) = attachments::open_all(&doc, &mut document, options, budget);
+        attachments::notice(&mut document, n_dropped);
         for (what, n) in &clean.dropped {
             document.notice(NoticeKind::Dropped, *what, *n);
         }
-        document.notice(
-            NoticeKind::Repaired,
-            pages::CROSS_REFERENCES,
-            loaded.n_repairs,
-        );
+        document.notice(NoticeKind::Repaired, pages::CROSS_REFERENCES, n_repairs);
         document.notice(
             NoticeKind::NotExamined,
             pages::PICTURES,
@@ -113,9 +123,56 @@ impl Format for Pdf {
             analysis,
             sources,
             document,
+            first_string,
+            attachments,
             budget,
         }))
     }
+}
+
+/// A file that can be examined.
+struct Ready {
+    doc: lopdf::Document,
+    clean: Clean,
+    analysis: Analysis,
+}
+
+/// Loads a file; where the first parser's objects do not lead to a file that
+/// can be examined, those of the second may.
+fn ready(input: Vec<u8>, options: &ReadOptions, budget: usize) -> Result<(Ready, u32)> {
+    let password = options.password.as_deref();
+    let first = load::load(&input, password, budget).and_then(|loaded| {
+        let ready = examined(&input, loaded.doc, budget)?;
+        Ok((ready, loaded.n_repairs))
+    });
+    let error = match first {
+        Ok(ready) => return Ok(ready),
+        Err(error) => error,
+    };
+    let damage = matches!(
+        error.kind(),
+        ErrorKind::Broken | ErrorKind::Fidelity | ErrorKind::NotExamined
+    );
+    let other = damage.then(|| recover::load(&input, password)).flatten();
+    match other.map(|doc| examined(&input, doc, budget)) {
+        Some(Ok(ready)) => Ok((ready, 1)),
+        _ => Err(error),
+    }
+}
+
+fn examined(input: &[u8], doc: lopdf::Document, budget: usize) -> Result<Ready> {
+    let mut clean = pages::clean(&doc, budget)?;
+    let analysis = load::analyze(&mut clean)?;
+    gate::examinable(&analysis)?;
+    if !doc.was_encrypted() {
+        gate::nothing_lost(input, &analysis)?;
+    }
+    let (clean, analysis) = redact::apply(clean, analysis, budget)?;
+    Ok(Ready {
+        doc,
+        clean,
+        analysis,
+    })
 }
 
 impl OpenFile for OpenPdf {
@@ -125,15 +182,17 @@ impl OpenFile for OpenPdf {
 
     fn rewrite(&self, edits: &[Edit]) -> Result<Vec<u8>> {
         let mut typefaces = Typefaces::default();
+        let on_page = |edit: &&Edit| edit.span.segment() < self.first_string;
+        let on_pages: Vec<Edit> = edits.iter().filter(on_page).cloned().collect();
         let plan = plan::plan(
             &self.document,
             &self.analysis,
             &self.sources,
-            edits,
+            &on_pages,
             &mut typefaces,
         )?;
-        gate::no_pictures_under(&self.analysis, &plan)?;
         let mut changed = self.clean.out.clone();
+        paint::cover(&mut changed, &paint::under(&self.analysis, &plan)?)?;
         splice::splice(
             &mut changed,
             &self.clean.pages,
@@ -141,13 +200,60 @@ impl OpenFile for OpenPdf {
             &plan,
             &mut typefaces,
         )?;
+        let strings = strings::apply(
+            &mut changed,
+            &self.clean.places,
+            self.first_string,
+            &self.document,
+            edits,
+        )?;
         // Cleaning again takes out resources that nothing calls any more.
         let mut again = pages::clean(&changed, self.budget)?;
         drop(changed);
         let written = load::analyze(&mut again)?;
         gate::same_text(&self.analysis, &plan, &written)?;
-        let bytes = write::finish(again.out, &written, self.budget)?;
+        let files = attachments::rewrite(&self.attachments, edits)?;
+        let bytes = write::finish(again.out, &written, &strings, &files, self.budget)?;
         gate::second_opinion(&bytes, &written)?;
         Ok(bytes)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Writes where every glyph of a folder of files stands, for
+    /// `tests/reference/pdf_corpus.py --origins`: file, page, x, y.
+    #[test]
+    #[ignore = "needs a folder of files, named by DECKNAME_PDF_DIR"]
+    fn origins() {
+        use std::io::Write;
+        let folder = std::env::var("DECKNAME_PDF_DIR").unwrap();
+        let out = std::env::var("DECKNAME_PDF_OUT").unwrap();
+        let mut files: Vec<_> = std::fs::read_dir(folder)
+            .unwrap()
+            .map(|entry| entry.unwrap().path())
+            .collect();
+        files.sort();
+        let table = std::path::Path::new(&out).join("pdf_origins.tsv");
+        let mut table = std::io::BufWriter::new(std::fs::File::create(table).unwrap());
+        for path in files {
+            let input = std::fs::read(&path).unwrap();
+            let options = ReadOptions::default();
+            if !Pdf.accepts(&input, "pdf") {
+                continue;
+            }
+            let Ok((ready, _)) = ready(input, &options, load::budget(&options)) else {
+                continue;
+            };
+            let name = path.file_name().unwrap().display();
+            for unit in ready.analysis.units.iter().filter(|unit| !unit.apart) {
+                for glyph in &ready.analysis.glyphs[unit.glyphs.clone()] {
+                    let (x, y) = (glyph.x, glyph.y);
+                    writeln!(table, "{name}\t{}\t{x:.2}\t{y:.2}", unit.page).unwrap();
+                }
+            }
+        }
     }
 }

@@ -2,13 +2,16 @@
 //! joins the content of each page into one stream, paints annotations and form
 //! fields into it, and drops what stands beside the pages.
 
+use std::collections::HashMap;
+
 use lopdf::{Dictionary, Document, Object, ObjectId, Stream};
 
 use super::copy::{Copier, too_large};
-use super::fields;
-use super::geometry::{Matrix, Rect, decimal, float};
+use super::geometry::{Rect, float};
 use super::schema::{self, Kind};
-use super::tidy::tidy;
+use super::strings::Place;
+use super::tidy::tidy_page;
+use super::{annotations, catalog, navigate};
 use crate::document::{Bilingual, Location};
 use crate::error::{Error, ErrorKind, Result};
 
@@ -21,6 +24,10 @@ pub(super) struct Clean {
     pub(super) out: Document,
     pub(super) pages: Vec<CleanPage>,
     pub(super) dropped: Vec<(Bilingual, u32)>,
+    /// Strings beside the pages, in the order of the file.
+    pub(super) places: Vec<Place>,
+    /// Areas that the input marks for redaction, by index of the page.
+    pub(super) redactions: Vec<(usize, Rect)>,
 }
 
 /// One page of a clean file.
@@ -48,7 +55,7 @@ macro_rules! words {
 }
 
 words! {
-    LINKS = "Verknüpfungen", "links";
+    LINKS = "Verknüpfungen ohne zulässiges Ziel", "links without an allowed target";
     NOTES = "Anmerkungen ohne Erscheinungsbild", "annotations without an appearance";
     PAINTED = "Anmerkungen und Formularfelder (als Seiteninhalt erhalten)", "annotations and form fields (kept as page content)";
     UNPAINTED = "Formularwerte ohne Erscheinungsbild", "form values without an appearance";
@@ -57,7 +64,10 @@ words! {
     FILES = "eingebettete Dateien", "embedded files";
     SCRIPTS = "Skripte und Aktionen", "scripts and actions";
     TAGS = "Strukturangaben (Barrierefreiheit)", "structure tags (accessibility)";
-    NAMES = "benannte Ziele und Seitenbeschriftungen", "named destinations and page labels";
+    NAMES = "Namen von Sprungzielen (die Ziele bleiben)", "names of destinations (the destinations stay)";
+    LABELS = "Seitenbeschriftungen", "page labels";
+    XFA = "XFA-Formulardaten", "XFA form data";
+    REDACTIONS = "Schwärzungen, die nur vorgemerkt waren (jetzt angewendet)", "redactions that were only marked (now applied)";
     ALTERNATIVES = "Ersatztexte im Seiteninhalt", "replacement texts in page content";
     SIGNATURES = "Unterschriften", "signatures";
     PICTURES = "Bilder", "pictures";
@@ -89,36 +99,56 @@ pub(super) fn clean(source: &Document, budget: usize) -> Result<Clean> {
     if leaves.is_empty() {
         return Err(Error::new(ErrorKind::Broken, "the PDF has no pages"));
     }
+    prepare(&mut copier, catalog, &leaves);
     let mut pages = Vec::with_capacity(leaves.len());
-    for (index, (dict, inherited)) in leaves.into_iter().enumerate() {
+    for (index, leaf) in leaves.iter().enumerate() {
         let number = u32::try_from(index + 1).unwrap_or(u32::MAX);
-        let page = page(&mut copier, dict, inherited, tree_id)
+        let page = page(&mut copier, leaf, index, tree_id)
             .map_err(|error| error.at(Location::new("page").number(number)))?;
         pages.push(page);
     }
-    note_document_level(&mut copier, catalog);
     let kids: Vec<Object> = pages.iter().map(|page| page.id.into()).collect();
     let mut tree = Dictionary::new();
     tree.set("Type", "Pages");
     tree.set("Count", i64::try_from(kids.len()).unwrap_or(i64::MAX));
     tree.set("Kids", kids);
     copier.out.objects.insert(tree_id, tree.into());
-    let mut out = Dictionary::new();
-    out.set("Type", "Catalog");
-    out.set("Pages", tree_id);
-    if let Some(language) = copier.get(catalog, b"Lang").and_then(language) {
-        out.set("Lang", language);
-    }
-    if let Some(layers) = layers(&copier, catalog) {
-        out.set("OCProperties", layers);
-    }
+    let out = catalog::copy(&mut copier, catalog, tree_id)?;
     copier.out.objects.insert(catalog_id, out.into());
     copier.out.trailer.set("Root", catalog_id);
     Ok(Clean {
         dropped: copier.dropped.into_iter().collect(),
         out: copier.out,
         pages,
+        places: copier.places,
+        redactions: copier.redactions,
     })
+}
+
+/// Gives every page its number before anything refers to it, and finds the
+/// names of places. A page that stands in the tree twice is its first copy to
+/// whoever refers to it.
+fn prepare<'a>(copier: &mut Copier<'a>, catalog: &'a Dictionary, leaves: &[Leaf<'a>]) {
+    for leaf in leaves {
+        let id = copier.out.new_object_id();
+        copier.page_ids.push(id);
+        if let Some(source) = leaf.id {
+            copier.pages.entry(source).or_insert(id);
+        }
+    }
+    copier.named = navigate::named(copier, catalog);
+    // The tree may repeat what a redaction takes out.
+    let redacted = leaves
+        .iter()
+        .any(|leaf| annotations::has_redactions(copier, leaf.dict));
+    copier.tagged = catalog.has(b"StructTreeRoot") && !redacted;
+}
+
+/// A page as the input has it.
+struct Leaf<'a> {
+    dict: &'a Dictionary,
+    id: Option<ObjectId>,
+    inherited: Inherited<'a>,
 }
 
 fn leaves_of<'a>(
@@ -126,7 +156,7 @@ fn leaves_of<'a>(
     node: &'a Object,
     mut inherited: Inherited<'a>,
     path: &mut Vec<ObjectId>,
-    leaves: &mut Vec<(&'a Dictionary, Inherited<'a>)>,
+    leaves: &mut Vec<Leaf<'a>>,
 ) -> Result<()> {
     let Ok(dict) = copier.resolve(node).as_dict() else {
         return Ok(());
@@ -143,7 +173,11 @@ fn leaves_of<'a>(
         .get(dict, b"Kids")
         .and_then(|kids| kids.as_array().ok())
     else {
-        leaves.push((dict, inherited));
+        leaves.push(Leaf {
+            dict,
+            id: node.as_reference().ok(),
+            inherited,
+        });
         if leaves.len() > MAX_PAGES {
             return Err(Error::new(ErrorKind::Limit, "the PDF has too many pages"));
         }
@@ -166,10 +200,12 @@ fn leaves_of<'a>(
 
 fn page<'a>(
     copier: &mut Copier<'a>,
-    dict: &'a Dictionary,
-    inherited: Inherited<'a>,
+    leaf: &Leaf<'a>,
+    index: usize,
     tree: ObjectId,
 ) -> Result<CleanPage> {
+    let (dict, inherited) = (leaf.dict, leaf.inherited);
+    let id = copier.page_ids.get(index).copied().unwrap_or_default();
     let own = inherited
         .resources
         .map(|object| copier.resolve(object))
@@ -206,17 +242,36 @@ fn page<'a>(
         out.set(key.clone(), value.clone());
     }
     let joined = joined_content(copier, dict)?;
-    let content = tidy(&joined);
+    let marks = copier.tagged.then(|| marks(copier, own));
+    let content = tidy_page(&joined, marks.as_ref());
     for _ in 0..content.n_properties {
         copier.drop_one(ALTERNATIVES);
     }
+    copier.marks.insert(id, content.marks);
     let mut resources = copier.resources(own, &content.names)?;
-    let bytes = painted(copier, dict, content.bytes, &mut resources)?;
+    let (bytes, kept) = annotations::painted(copier, dict, index, content.bytes, &mut resources)?;
     let content = copier.out.add_object(Stream::new(Dictionary::new(), bytes));
     out.set("Resources", resources);
     out.set("Contents", content);
-    let id = copier.out.add_object(out);
+    if !kept.is_empty() {
+        out.set("Annots", kept);
+    }
+    copier.out.objects.insert(id, out.into());
     Ok(CleanPage { id, content, area })
+}
+
+/// The numbers of marked content whose properties stand in resources, by name.
+fn marks<'a>(copier: &Copier<'a>, resources: Option<&'a Dictionary>) -> HashMap<&'a [u8], i64> {
+    let properties = resources.and_then(|own| copier.get_dict(own, b"Properties"));
+    let mut out = HashMap::new();
+    for (name, value) in properties.into_iter().flatten() {
+        let dict = copier.resolve(value).as_dict().ok();
+        let number = dict.and_then(|dict| copier.get(dict, b"MCID"));
+        if let Some(number) = number.and_then(|number| number.as_i64().ok()) {
+            out.insert(name.as_slice(), number);
+        }
+    }
+    out
 }
 
 fn joined_content<'a>(copier: &mut Copier<'a>, dict: &'a Dictionary) -> Result<Vec<u8>> {
@@ -240,160 +295,7 @@ fn joined_content<'a>(copier: &mut Copier<'a>, dict: &'a Dictionary) -> Result<V
     Ok(joined)
 }
 
-/// The content of a page with the appearances of its annotations behind it.
-fn painted<'a>(
-    copier: &mut Copier<'a>,
-    dict: &'a Dictionary,
-    content: Vec<u8>,
-    resources: &mut Dictionary,
-) -> Result<Vec<u8>> {
-    let Some(annotations) = copier.get(dict, b"Annots").and_then(|a| a.as_array().ok()) else {
-        return Ok(content);
-    };
-    let mut tail = Vec::new();
-    let mut forms = Dictionary::new();
-    for annotation in annotations {
-        let Ok(annotation) = copier.resolve(annotation).as_dict() else {
-            continue;
-        };
-        let Some((form, matrix)) = appearance(copier, annotation)? else {
-            tail.extend(field(copier, annotation));
-            continue;
-        };
-        let name = format!("DnA{}", forms.len());
-        let numbers: Vec<String> = matrix.0.iter().map(|n| decimal(*n)).collect();
-        tail.extend_from_slice(format!("\nq {} cm /{name} Do Q", numbers.join(" ")).as_bytes());
-        forms.set(name, form);
-        copier.drop_one(PAINTED);
-    }
-    if tail.is_empty() {
-        return Ok(content);
-    }
-    if memchr::memmem::find(&tail, fields::FONT.as_bytes()).is_some() {
-        let mut fonts = match resources.remove(b"Font") {
-            Some(Object::Dictionary(fonts)) => fonts,
-            _ => Dictionary::new(),
-        };
-        fonts.set(fields::FONT, copier.out.add_object(fields::font()));
-        resources.set("Font", fonts);
-    }
-    let mut all = match resources.remove(b"XObject") {
-        Some(Object::Dictionary(all)) => all,
-        _ => Dictionary::new(),
-    };
-    for (name, form) in &forms {
-        all.set(name.clone(), form.clone());
-    }
-    resources.set("XObject", all);
-    let mut out = b"q\n".to_vec();
-    out.extend_from_slice(&content);
-    out.extend_from_slice(b"\nQ");
-    out.extend_from_slice(&tail);
-    Ok(out)
-}
-
-/// The visible appearance of an annotation and where it goes (PDF 32000, 12.5.5).
-fn appearance<'a>(
-    copier: &mut Copier<'a>,
-    annotation: &'a Dictionary,
-) -> Result<Option<(Object, Matrix)>> {
-    let subtype = copier.name(annotation, b"Subtype");
-    if subtype == b"Redact" {
-        return Err(Error::new(
-            ErrorKind::Refused,
-            "the page has redactions that were marked but not applied; apply or delete them first",
-        ));
-    }
-    let flags = copier
-        .get(annotation, b"F")
-        .and_then(|flags| flags.as_i64().ok())
-        .unwrap_or(0);
-    let stream = copier
-        .get_dict(annotation, b"AP")
-        .and_then(|states| states.get(b"N").ok())
-        .and_then(|normal| chosen(copier, annotation, normal));
-    let hidden = flags & 0b10_0010 != 0 || subtype == b"Popup";
-    let Some(stream) = stream.filter(|_| !hidden) else {
-        match subtype {
-            b"Link" => copier.drop_one(LINKS),
-            b"Widget" | b"Popup" => {}
-            _ => copier.drop_one(NOTES),
-        }
-        return Ok(None);
-    };
-    let dict = match copier.resolve(stream) {
-        Object::Stream(stream) => &stream.dict,
-        _ => return Ok(None),
-    };
-    let number = |key| copier.get(dict, key).and_then(numbers);
-    let bounds = number(b"BBox".as_slice()).and_then(|n| <[f64; 4]>::try_from(n).ok());
-    let matrix = number(b"Matrix".as_slice()).and_then(|n| <[f64; 6]>::try_from(n).ok());
-    let place = copier
-        .get(annotation, b"Rect")
-        .and_then(numbers)
-        .and_then(|n| <[f64; 4]>::try_from(n).ok());
-    let (Some(bounds), Some(place)) = (bounds, place) else {
-        copier.drop_one(NOTES);
-        return Ok(None);
-    };
-    let place = Rect::from_corners(place);
-    let matrix = matrix.map_or(Matrix::IDENTITY, Matrix);
-    let from = matrix.bounds(Rect::from_corners(bounds));
-    if from.area() <= 0.0 || place.area() <= 0.0 {
-        return Ok(None);
-    }
-    let (sx, sy) = (place.width() / from.width(), place.height() / from.height());
-    let map = Matrix([
-        sx,
-        0.0,
-        0.0,
-        sy,
-        place.left - sx * from.left,
-        place.bottom - sy * from.bottom,
-    ]);
-    let form = copier.copy(stream, Kind::Form, None)?;
-    Ok(matches!(form, Object::Reference(_)).then_some((form, map)))
-}
-
-/// The value of a form field that has no appearance, as content.
-fn field<'a>(copier: &mut Copier<'a>, widget: &'a Dictionary) -> Vec<u8> {
-    if copier.name(widget, b"Subtype") != b"Widget" {
-        return Vec::new();
-    }
-    let Some(text) = fields::value(copier, widget) else {
-        return Vec::new();
-    };
-    let flags = copier
-        .get(widget, b"F")
-        .and_then(|flags| flags.as_i64().ok());
-    let hidden = flags.unwrap_or(0) & 0b10_0010 != 0;
-    let place = copier.get(widget, b"Rect").and_then(rect);
-    let Some(place) = place.filter(|place| place.area() > 0.0 && !hidden) else {
-        copier.drop_one(UNPAINTED);
-        return Vec::new();
-    };
-    copier.drop_one(PAINTED);
-    let appearance = fields::inherited(copier, widget, b"DA").and_then(|da| da.as_str().ok());
-    fields::painted(&text, place, appearance)
-}
-
-fn chosen<'a>(
-    copier: &Copier<'a>,
-    annotation: &'a Dictionary,
-    normal: &'a Object,
-) -> Option<&'a Object> {
-    match copier.resolve(normal) {
-        Object::Stream(_) => Some(normal),
-        Object::Dictionary(states) => {
-            let state = copier.name(annotation, b"AS");
-            let state = if state.is_empty() { b"Off" } else { state };
-            states.get(state).ok()
-        }
-        _ => None,
-    }
-}
-
-fn rect(value: &Object) -> Option<Rect> {
+pub(super) fn rect(value: &Object) -> Option<Rect> {
     let numbers = numbers(value)?;
     <[f64; 4]>::try_from(numbers).ok().map(Rect::from_corners)
 }
@@ -409,78 +311,4 @@ pub(super) fn number(value: &Object) -> Option<f64> {
 /// An array of numbers; `None` if anything else is in it.
 pub(super) fn numbers(value: &Object) -> Option<Vec<f64>> {
     value.as_array().ok()?.iter().map(number).collect()
-}
-
-fn language(value: &Object) -> Option<Object> {
-    let text = value.as_str().ok()?;
-    let plain = text.len() <= 12 && text.iter().all(|b| b.is_ascii_alphanumeric() || *b == b'-');
-    plain.then(|| Object::string_literal(text.to_vec()))
-}
-
-/// Which layers start hidden; names and menus of layers are gone.
-fn layers<'a>(copier: &Copier<'a>, catalog: &'a Dictionary) -> Option<Object> {
-    if copier.layers.is_empty() {
-        return None;
-    }
-    let all = copier.get_dict(catalog, b"OCProperties")?;
-    let default = copier.get_dict(all, b"D")?;
-    let of = |key: &[u8]| -> Vec<Object> {
-        copier
-            .get(default, key)
-            .and_then(|list| list.as_array().ok())
-            .into_iter()
-            .flatten()
-            .filter_map(|item| copier.layers.get(&item.as_reference().ok()?))
-            .map(|id| (*id).into())
-            .collect()
-    };
-    let mut state = Dictionary::new();
-    state.set("ON", of(b"ON"));
-    state.set("OFF", of(b"OFF"));
-    if let name @ (b"ON" | b"OFF" | b"Unchanged") = copier.name(default, b"BaseState") {
-        state.set("BaseState", Object::Name(name.to_vec()));
-    }
-    let groups = copier.layers.values().filter(|id| {
-        let made = copier.out.objects.get(id).and_then(|o| o.as_dict().ok());
-        made.is_some_and(|dict| dict.has(b"Name"))
-    });
-    let mut out = Dictionary::new();
-    out.set(
-        "OCGs",
-        groups.map(|id| (*id).into()).collect::<Vec<Object>>(),
-    );
-    out.set("D", state);
-    Some(out.into())
-}
-
-/// Remembers, for the report, what the catalog had and the copy has not.
-fn note_document_level<'a>(copier: &mut Copier<'a>, catalog: &'a Dictionary) {
-    let names = copier.get_dict(catalog, b"Names");
-    let has = |dict: Option<&'a Dictionary>, key: &[u8]| dict.is_some_and(|dict| dict.has(key));
-    let found = [
-        (has(Some(catalog), b"Outlines"), BOOKMARKS),
-        (has(Some(&copier.source.trailer), b"Info"), PROPERTIES),
-        (has(Some(catalog), b"Metadata"), PROPERTIES),
-        (
-            has(names, b"EmbeddedFiles") || has(Some(catalog), b"AF"),
-            FILES,
-        ),
-        (
-            has(names, b"JavaScript") || has(Some(catalog), b"OpenAction"),
-            SCRIPTS,
-        ),
-        (has(Some(catalog), b"AA"), SCRIPTS),
-        (has(Some(catalog), b"StructTreeRoot"), TAGS),
-        (has(names, b"Dests") || has(Some(catalog), b"Dests"), NAMES),
-        (has(Some(catalog), b"PageLabels"), NAMES),
-        (
-            has(Some(catalog), b"Perms") || has(Some(catalog), b"DSS"),
-            SIGNATURES,
-        ),
-    ];
-    for (there, what) in found {
-        if there {
-            copier.drop_one(what);
-        }
-    }
 }

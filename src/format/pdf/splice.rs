@@ -40,8 +40,8 @@ pub(super) fn splice(
     plan: &Plan,
     typefaces: &mut Typefaces,
 ) -> Result<()> {
-    let pages: HashMap<ObjectId, ObjectId> =
-        pages.iter().map(|page| (page.content, page.id)).collect();
+    let mut owners = type3_glyphs(doc);
+    owners.extend(pages.iter().map(|page| (page.content, page.id)));
     let touched: BTreeSet<u32> = plan
         .gone
         .keys()
@@ -80,7 +80,7 @@ pub(super) fn splice(
                 names.push((face.name().as_bytes().to_vec(), *id));
             }
         }
-        let owner = pages.get(&source.id).copied().unwrap_or(source.id);
+        let owner = owners.get(&source.id).copied().unwrap_or(source.id);
         put_back(doc, source.id, owner, bytes, &names)?;
     }
     for (face, id) in fonts {
@@ -92,6 +92,21 @@ pub(super) fn splice(
         }
     }
     Ok(())
+}
+
+/// Glyphs of Type 3 fonts, which use the resources of their font.
+fn type3_glyphs(doc: &Document) -> HashMap<ObjectId, ObjectId> {
+    let mut out = HashMap::new();
+    for (id, object) in &doc.objects {
+        let procs = object.as_dict().and_then(|dict| dict.get(b"CharProcs"));
+        if let Ok(Object::Dictionary(procs)) = procs {
+            let glyphs = procs
+                .iter()
+                .filter_map(|(_, proc)| proc.as_reference().ok());
+            out.extend(glyphs.map(|glyph| (glyph, *id)));
+        }
+    }
+    out
 }
 
 /// The glyphs of every operator of the touched streams, each once.

@@ -3,9 +3,10 @@
 //! repeat the text as `ActualText`), and every `q` and `BT` is closed. Every
 //! other byte stays as it was.
 
-use std::collections::HashSet;
+use std::collections::{BTreeSet, HashMap, HashSet};
 use std::ops::Range;
 
+use super::geometry::whole;
 use super::lex::{Instruction, Lexer, Operand};
 
 /// A content stream that may be written.
@@ -16,6 +17,8 @@ pub(super) struct Tidy {
     pub(super) names: HashSet<Vec<u8>>,
     /// Marked-content property lists taken out that held text.
     pub(super) n_properties: u32,
+    /// Numbers of marked content that a structure tree may refer to.
+    pub(super) marks: BTreeSet<u32>,
 }
 
 /// How deep `q` may nest: what is deeper is an attack on the reader.
@@ -92,24 +95,39 @@ struct Tidier<'a> {
     copied_to: usize,
     saves: u32,
     in_text: bool,
-    marks: Vec<Mark>,
+    open: Vec<Mark>,
+    /// Numbers of marked content by the name of its properties, if marks stay.
+    properties: Option<&'a HashMap<&'a [u8], i64>>,
 }
 
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Mark {
-    Layer,
+    Kept,
     Gone,
 }
 
-/// Cleans one content stream.
+/// Marked content is numbered from 0; nobody marks more on a page.
+const MAX_MARK: i64 = 65_535;
+
+/// Cleans one content stream; only layers stay marked.
 pub(super) fn tidy(source: &[u8]) -> Tidy {
+    tidy_page(source, None)
+}
+
+/// Cleans the content of a page. With `properties`, content stays marked with
+/// its number for a structure tree, and decoration as such.
+pub(super) fn tidy_page<'a>(
+    source: &'a [u8],
+    properties: Option<&'a HashMap<&'a [u8], i64>>,
+) -> Tidy {
     let mut tidier = Tidier {
         source,
         out: Tidy::default(),
         copied_to: 0,
         saves: 0,
         in_text: false,
-        marks: Vec::new(),
+        open: Vec::new(),
+        properties,
     };
     let mut lexer = Lexer::new(source);
     let mut n_comments = 0;
@@ -120,7 +138,7 @@ pub(super) fn tidy(source: &[u8]) -> Tidy {
     }
     let rest = tidier.copied_to..source.len();
     tidier.replace(rest, b"");
-    for _ in 0..tidier.marks.iter().filter(|m| **m == Mark::Layer).count() {
+    for _ in 0..tidier.open.iter().filter(|m| **m == Mark::Kept).count() {
         tidier.out.bytes.extend_from_slice(b" EMC");
     }
     if tidier.in_text {
@@ -155,6 +173,7 @@ impl Tidier<'_> {
         let span = instruction.span.clone();
         match self.verdict(instruction) {
             None => self.replace(span, b""),
+            Some(Verdict::Mark(bytes)) => self.replace(span, &bytes),
             Some(Verdict::Other(bytes)) => {
                 self.names_of(instruction);
                 self.replace(span, &bytes);
@@ -199,11 +218,10 @@ impl Tidier<'_> {
                 let indexed = operands.iter().any(is_indexed);
                 (!text || indexed).then_some(Verdict::Keep)
             }
-            b"BMC" => self.begin(None),
-            b"BDC" => self.begin(Some(operands)),
+            b"BMC" | b"BDC" => self.begin(operands),
             b"EMC" => {
-                let mark = self.marks.pop()?;
-                (mark == Mark::Layer).then_some(Verdict::Keep)
+                let mark = self.open.pop()?;
+                (mark == Mark::Kept).then_some(Verdict::Keep)
             }
             operator => {
                 let (_, most) = PLAIN.iter().find(|(name, _)| *name == operator)?;
@@ -249,26 +267,57 @@ impl Tidier<'_> {
         Some(Verdict::Keep)
     }
 
-    fn begin(&mut self, operands: Option<&Vec<Operand>>) -> Option<Verdict> {
-        let layer = matches!(
-            operands.map(Vec::as_slice),
-            Some([.., Operand::Name(tag), Operand::Name(_)]) if tag == b"OC"
-        );
-        if layer {
-            self.marks.push(Mark::Layer);
-            return Some(Verdict::Keep);
-        }
-        let said = |operand: &Operand| operand.has_text();
-        if operands.is_some_and(|operands| operands.iter().any(said)) {
+    fn begin(&mut self, operands: &[Operand]) -> Option<Verdict> {
+        if operands.iter().any(Operand::has_text) {
             self.out.n_properties += 1;
         }
-        self.marks.push(Mark::Gone);
-        None
+        let verdict = self.mark(operands);
+        self.open.push(match verdict {
+            Some(_) => Mark::Kept,
+            None => Mark::Gone,
+        });
+        verdict
+    }
+
+    /// What stays of the beginning of marked content.
+    fn mark(&mut self, operands: &[Operand]) -> Option<Verdict> {
+        let (tag, property) = match operands {
+            [
+                ..,
+                Operand::Name(tag),
+                property @ (Operand::Name(_) | Operand::Dict(_)),
+            ] => (tag.as_slice(), Some(property)),
+            [.., Operand::Name(tag)] => (tag.as_slice(), None),
+            _ => return None,
+        };
+        if tag == b"OC" {
+            let named = matches!(property, Some(Operand::Name(_)));
+            return named.then_some(Verdict::Keep);
+        }
+        let properties = self.properties?;
+        if tag == b"Artifact" {
+            return Some(Verdict::Mark(b"/Artifact BMC".to_vec()));
+        }
+        let number = match property? {
+            Operand::Dict(entries) => {
+                let entry = entries.iter().find(|(key, _)| key == b"MCID");
+                entry.and_then(|(_, value)| value.number()).map(whole)
+            }
+            Operand::Name(name) => properties.get(name.as_slice()).copied(),
+            _ => None,
+        };
+        let number = number.filter(|number| (0..=MAX_MARK).contains(number))?;
+        self.out.marks.insert(u32::try_from(number).ok()?);
+        // What it is stands in the tree; a word of the producer's here is one too many.
+        let mark = format!("/Span <</MCID {number}>> BDC");
+        Some(Verdict::Mark(mark.into_bytes()))
     }
 }
 
 enum Verdict {
     Keep,
+    /// Other bytes, whose names are no resources.
+    Mark(Vec<u8>),
     Other(Vec<u8>),
 }
 
@@ -367,6 +416,20 @@ mod tests {
         let got = clean("/OC /L1 BDC q BT (x) Tj");
         assert_eq!(got, "/OC /L1 BDC q BT (x) Tj EMC ET Q");
         assert_eq!(clean("Q Q 1 w EMC").trim(), "1 w");
+    }
+
+    #[test]
+    fn numbers_for_the_structure_tree_stay() {
+        let named = HashMap::from([(&b"Q"[..], 4)]);
+        let source = b"/Erika <</MCID 3 /ActualText (Erika)>> BDC (x) Tj EMC /P /Q BDC EMC \
+                       /Artifact <</Erika 1>> BDC EMC /P /Erika BDC EMC";
+        let got = tidy_page(source, Some(&named));
+        let text = String::from_utf8(got.bytes.clone()).unwrap();
+        assert!(!text.contains("Erika"), "{text}");
+        assert!(text.starts_with("/Span <</MCID 3>> BDC"), "{text}");
+        assert!(text.contains("/Span <</MCID 4>> BDC") && text.contains("/Artifact BMC"));
+        assert_eq!(got.marks, BTreeSet::from([3, 4]));
+        assert_eq!(tidy_page(&got.bytes, Some(&named)).bytes, got.bytes);
     }
 
     #[test]

@@ -6,6 +6,7 @@ use std::io::Write;
 use lopdf::{Dictionary, Document, Object, Stream};
 use sha2::{Digest, Sha256};
 
+use super::attachments::{Ready, attach};
 use super::interpret::Analysis;
 use super::scrub::scrub_fonts;
 use crate::error::{Error, ErrorKind, Result};
@@ -14,10 +15,19 @@ use crate::error::{Error, ErrorKind, Result};
 const PRODUCER: &str = "deckname";
 
 /// Saves a clean document.
-pub(super) fn finish(mut doc: Document, analysis: &Analysis, budget: usize) -> Result<Vec<u8>> {
+pub(super) fn finish(
+    mut doc: Document,
+    analysis: &Analysis,
+    strings: &[String],
+    files: &[Ready],
+    budget: usize,
+) -> Result<Vec<u8>> {
     scrub_fonts(&mut doc, analysis);
     // Numbers objects in the order of reading, whatever was added when.
-    doc = super::pages::clean(&doc, budget)?.out;
+    let last = super::pages::clean(&doc, budget)?;
+    super::gate::same_strings(strings, &last.places)?;
+    doc = last.out;
+    attach(&mut doc, files);
     for object in doc.objects.values_mut() {
         if let Object::Stream(stream) = object {
             pack(stream)?;
@@ -52,6 +62,8 @@ fn pack(stream: &mut Stream) -> Result<()> {
     packer.write_all(&stream.content).map_err(failed)?;
     let packed = packer.finish().map_err(failed)?;
     if packed.len() + 20 < stream.content.len() {
+        // In the order of a copied stream, so that copying changes nothing.
+        stream.dict.remove(b"Length");
         stream.dict.set("Filter", "FlateDecode");
         stream.set_content(packed);
     }
