@@ -120,7 +120,7 @@ fn content_cases() -> Vec<(&'static str, Fixture, Expect)> {
             "38b picture with something under a name",
             picture(
                 "/Width 100 /Height 100 /BitsPerComponent 8 /ColorSpace /DeviceGray",
-                checkered.clone(),
+                checkered,
             ),
             Tokens(1),
         ),
@@ -279,7 +279,7 @@ fn tree_cases() -> Vec<(&'static str, Vec<u8>, Expect)> {
         )
         .into_bytes(),
         b"<< /Type /Page /Parent 2 0 R /Contents 4 0 R >>".to_vec(),
-        content.clone(),
+        content,
         FONT.to_vec(),
         b"<< /Type /Page /Parent 2 0 R /Contents 4 0 R >>".to_vec(),
     ];

@@ -20,7 +20,7 @@ fn run(command: &mut Command, input: &[u8]) -> (bool, Vec<u8>) {
 }
 
 /// The text of a file as poppler reads it.
-pub fn poppler(bytes: &[u8]) -> String {
+pub(crate) fn poppler(bytes: &[u8]) -> String {
     let (_, text) = run(
         Command::new("pdftotext").args(["-enc", "UTF-8", "-", "-"]),
         bytes,
@@ -30,7 +30,7 @@ pub fn poppler(bytes: &[u8]) -> String {
 
 /// Checks one written file: its structure is sound, and no needle is in what
 /// the outside readers see.
-pub fn check(name: &str, bytes: &[u8], needles: &[&str]) -> Result<(), String> {
+pub(crate) fn check(name: &str, bytes: &[u8], needles: &[&str]) -> Result<(), String> {
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("out.pdf");
     std::fs::File::create(&path)

@@ -98,7 +98,7 @@ impl<'a> Device<'a> for Canvas<'a> {
                     shape.interpret(self, props.transform, place, &props.paint);
                     self.depth -= 1;
                 }
-                _ => {}
+                Glyph::Outline(_) | Glyph::Type3(_) => {}
             }
         }
     }
@@ -117,7 +117,7 @@ impl<'a> Device<'a> for Canvas<'a> {
 }
 
 /// The first page of a file.
-pub fn picture(bytes: &[u8]) -> String {
+pub(crate) fn picture(bytes: &[u8]) -> String {
     let pdf = hayro_syntax::Pdf::new(bytes.to_vec()).unwrap();
     let cache = InterpreterCache::new();
     let page = &pdf.pages()[0];
