@@ -238,6 +238,14 @@ fn check(name: &str, bytes: Vec<u8>, expect: &Expect) -> std::result::Result<(),
                 return Err(format!("{name}: {leaks:?}"));
             }
             outside::check(name, &out, NEEDLES)?;
+            if let Ok(folder) = std::env::var("DECKNAME_PDF_FIXTURES") {
+                let file = name.replace(|c: char| !c.is_ascii_alphanumeric(), "_");
+                let path = std::path::Path::new(&folder).join(file + ".pdf");
+                std::fs::File::create(path)
+                    .unwrap()
+                    .write_all(&out)
+                    .unwrap();
+            }
             let text = second_reader(&out).unwrap().concat();
             let bare: String = text.chars().filter(|c| !c.is_whitespace()).collect();
             let found = bare.matches(TOKEN).count();

@@ -133,7 +133,7 @@ def changed(before, after, names):
     if one.shape != two.shape:
         return 1.0
     keep = np.ones(one.shape[0], dtype=bool)
-    top = before.get_cropbox()[3]
+    top = min(before.get_cropbox()[3], before.get_mediabox()[3])
     patterns = [re.escape(name) for name in names]
     for low, high in bands(before, patterns) + bands(after, [TOKEN.pattern]):
         first, last = int(max(0, top - high)), int(max(0, top - low)) + 1
@@ -187,7 +187,8 @@ class Figures:
         kept[1] += n
         if n - same > 0.01 * n + 2:
             print(f"  {file}: {n - same} of {n} words are gone for {reader}")
-        there = sum(normal(before).count(name) for name in names)
+        longest = sorted(map(re.escape, names), key=len, reverse=True)
+        there = len(re.findall("|".join(longest), normal(before))) if names else 0
         found = self.found[reader]
         bare = re.sub(r"\s", "", after)
         tokens = len(TOKEN.findall(bare))

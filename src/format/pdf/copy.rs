@@ -3,12 +3,14 @@
 //! reached from a page, and every key nobody listed, does not exist afterwards.
 //! Pages and content live in [`super::pages`]; this file copies what they use.
 
-use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use lopdf::{Dictionary, Document, Object, ObjectId, Stream};
 
 use super::geometry::Rect;
+use super::names::{FontNames, Names};
 use super::picture;
+use super::profile::without_texts;
 use super::schema::{self, Keys, Kind};
 use super::strings::Place;
 use super::tidy::tidy;
@@ -43,6 +45,7 @@ pub(super) struct Copier<'a> {
     pub(super) annotations: HashMap<ObjectId, ObjectId>,
     pub(super) places: Vec<Place>,
     pub(super) redactions: Vec<(usize, Rect)>,
+    font_names: FontNames,
     depth: u32,
 }
 
@@ -65,6 +68,7 @@ impl<'a> Copier<'a> {
             annotations: HashMap::new(),
             places: Vec::new(),
             redactions: Vec::new(),
+            font_names: FontNames::default(),
             depth: 0,
         }
     }
@@ -209,7 +213,7 @@ impl<'a> Copier<'a> {
             return Ok(Object::Reference(*made));
         }
         let target = self.resolve(object);
-        if kind == Kind::Leaf || matches!(target, Object::Null) {
+        if matches!(kind, Kind::Leaf | Kind::FontName) || matches!(target, Object::Null) {
             return self.value(target, kind, parent);
         }
         let new = self.out.new_object_id();
@@ -242,6 +246,10 @@ impl<'a> Copier<'a> {
         let keys = match (kind, dict) {
             (Kind::Leaf, _) => return Ok(self.leaf(object, 0)),
             (Kind::Data, _) => return self.data(object),
+            (Kind::FontName, _) => {
+                let name = object.as_name().map(|name| self.font_names.take(name));
+                return Ok(name.map_or(Object::Null, Object::Name));
+            }
             (Kind::Mask, None) | (Kind::SoftMask | Kind::Bytes | Kind::Encoding, None) => {
                 return Ok(self.leaf(object, 0));
             }
@@ -306,7 +314,7 @@ impl<'a> Copier<'a> {
             Object::Dictionary(dict) => Object::Dictionary(self.data_keys(dict)?),
             Object::Stream(stream) => {
                 let dict = self.data_keys(&stream.dict)?;
-                let content = self.unpack(stream)?;
+                let content = without_texts(self.unpack(stream)?);
                 Object::Stream(Stream::new(dict, content))
             }
             Object::String(..) => Object::Null,
@@ -366,13 +374,12 @@ impl<'a> Copier<'a> {
         if self.name(dict, b"Subtype") == b"Type3" {
             let own = self.get_dict(dict, b"Resources").or(parent);
             let mut procs = Dictionary::new();
-            let mut names = HashSet::new();
+            let mut names = Names::default();
             for (name, value) in self.get_dict(dict, b"CharProcs").into_iter().flatten() {
                 let Ok(stream) = self.resolve(value).as_stream() else {
                     continue;
                 };
-                let content = tidy(&self.unpack(stream)?);
-                names.extend(content.names);
+                let content = tidy(&self.unpack(stream)?, &mut names);
                 let id = self
                     .out
                     .add_object(Stream::new(Dictionary::new(), content.bytes));
@@ -420,8 +427,9 @@ impl<'a> Copier<'a> {
     ) -> Result<Object> {
         let own = self.get_dict(&stream.dict, b"Resources").or(parent);
         let mut dict = self.keys(&stream.dict, keys, own)?;
-        let content = tidy(&self.unpack(stream)?);
-        dict.set("Resources", self.resources(own, &content.names)?);
+        let mut names = Names::default();
+        let content = tidy(&self.unpack(stream)?, &mut names);
+        dict.set("Resources", self.resources(own, &names)?);
         Ok(Object::Stream(Stream::new(dict, content.bytes)))
     }
 
@@ -487,7 +495,7 @@ impl<'a> Copier<'a> {
     pub(super) fn resources(
         &mut self,
         source: Option<&'a Dictionary>,
-        used: &HashSet<Vec<u8>>,
+        used: &Names,
     ) -> Result<Dictionary> {
         let mut out = Dictionary::new();
         let Some(source) = source else {
@@ -504,17 +512,22 @@ impl<'a> Copier<'a> {
         ] {
             let mut map = Dictionary::new();
             for (name, value) in self.get_dict(source, part).into_iter().flatten() {
-                let default = kind == Kind::Data && name.starts_with(b"Default");
-                if !used.contains(name) && !default {
-                    continue;
-                }
+                let default = matches!(
+                    name.as_slice(),
+                    b"DefaultGray" | b"DefaultRGB" | b"DefaultCMYK"
+                );
+                let name = match used.get(name) {
+                    Some(new) => new,
+                    None if default => name,
+                    None => continue,
+                };
                 let value = if kind == Kind::Font {
                     self.indirect_font(value, Some(source))?
                 } else {
                     self.copy(value, kind, Some(source))?
                 };
                 if !value.is_null() {
-                    map.set(name.clone(), value);
+                    map.set(name, value);
                 }
             }
             if !map.is_empty() {

@@ -8,6 +8,7 @@ use lopdf::{Dictionary, Document, Object, ObjectId, Stream};
 
 use super::copy::{Copier, too_large};
 use super::geometry::{Rect, float};
+use super::names::Names;
 use super::schema::{self, Kind};
 use super::strings::Place;
 use super::tidy::tidy_page;
@@ -243,12 +244,13 @@ fn page<'a>(
     }
     let joined = joined_content(copier, dict)?;
     let marks = copier.tagged.then(|| marks(copier, own));
-    let content = tidy_page(&joined, marks.as_ref());
+    let mut names = Names::default();
+    let content = tidy_page(&joined, marks.as_ref(), &mut names);
     for _ in 0..content.n_properties {
         copier.drop_one(ALTERNATIVES);
     }
     copier.marks.insert(id, content.marks);
-    let mut resources = copier.resources(own, &content.names)?;
+    let mut resources = copier.resources(own, &names)?;
     let (bytes, kept) = annotations::painted(copier, dict, index, content.bytes, &mut resources)?;
     let content = copier.out.add_object(Stream::new(Dictionary::new(), bytes));
     out.set("Resources", resources);

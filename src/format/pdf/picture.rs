@@ -30,8 +30,8 @@ fn damaged() -> Error {
     Error::new(ErrorKind::Broken, "a picture of the PDF is damaged")
 }
 
-/// Copies a JPEG without application data (except JFIF, Adobe's color note and
-/// color profiles) and comments.
+/// Copies a JPEG without application data (except JFIF and Adobe's color note)
+/// and comments. In a PDF the file says what the colors are, not the picture.
 fn jpeg(content: &[u8]) -> Option<Vec<u8>> {
     let start = memchr::memmem::find(content, b"\xFF\xD8")?;
     let mut rest = content.get(start + 2..)?;
@@ -60,7 +60,6 @@ fn jpeg(content: &[u8]) -> Option<Vec<u8>> {
         let body = segment.get(4..)?;
         let keep = match marker {
             0xE0 => body.starts_with(b"JFIF\0"),
-            0xE2 => body.starts_with(b"ICC_PROFILE\0"),
             0xEE => body.starts_with(b"Adobe"),
             0xE1..=0xEF | 0xFE => false,
             _ => true,

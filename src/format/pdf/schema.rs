@@ -13,6 +13,7 @@ pub(super) enum Kind {
     Bytes,
     Font,
     CidFonts,
+    FontName,
     Descriptor,
     Encoding,
     SystemInfo,
@@ -100,7 +101,7 @@ pub(super) const IMAGE: Keys = &[
 pub(super) const FONT: Keys = &[
     (b"Type", Kind::Leaf),
     (b"Subtype", Kind::Leaf),
-    (b"BaseFont", Kind::Leaf),
+    (b"BaseFont", Kind::FontName),
     (b"FirstChar", Kind::Leaf),
     (b"LastChar", Kind::Leaf),
     (b"Widths", Kind::Leaf),
@@ -115,7 +116,7 @@ pub(super) const FONT: Keys = &[
 pub(super) const CID_FONT: Keys = &[
     (b"Type", Kind::Leaf),
     (b"Subtype", Kind::Leaf),
-    (b"BaseFont", Kind::Leaf),
+    (b"BaseFont", Kind::FontName),
     (b"CIDSystemInfo", Kind::SystemInfo),
     (b"FontDescriptor", Kind::Descriptor),
     (b"DW", Kind::Leaf),
@@ -127,7 +128,7 @@ pub(super) const CID_FONT: Keys = &[
 
 pub(super) const DESCRIPTOR: Keys = &[
     (b"Type", Kind::Leaf),
-    (b"FontName", Kind::Leaf),
+    (b"FontName", Kind::FontName),
     (b"FontStretch", Kind::Leaf),
     (b"FontWeight", Kind::Leaf),
     (b"Flags", Kind::Leaf),

@@ -46,6 +46,7 @@ pub(super) fn scrub_fonts(doc: &mut Document, analysis: &Analysis) {
         let used = used.get(&id.0).unwrap_or(&none);
         scrub_map(doc, id, used, &mut maps);
         scrub_type3(doc, id, used);
+        scrub_differences(doc, id, used);
         scrub_program(doc, id, used, &users);
     }
     for id in maps {
@@ -136,6 +137,47 @@ fn scrub_type3(doc: &mut Document, font: ObjectId, used: &BTreeMap<u32, (u8, Str
         for (name, _) in gone {
             procs.remove(&name);
         }
+    }
+}
+
+/// Leaves in the encoding of a simple font the names of glyphs still shown.
+fn scrub_differences(doc: &mut Document, font: ObjectId, used: &BTreeMap<u32, (u8, String)>) {
+    let Some(Object::Dictionary(dict)) = doc.objects.get(&font) else {
+        return;
+    };
+    let encoding = match dict.get(b"Encoding") {
+        Ok(Object::Reference(id)) => doc.objects.get(id),
+        other => other.ok(),
+    };
+    let Some(Object::Dictionary(encoding)) = encoding else {
+        return;
+    };
+    let Ok(Object::Array(all)) = encoding.get(b"Differences") else {
+        return;
+    };
+    let mut kept = Vec::new();
+    let mut at = 0_u32;
+    let mut next = None;
+    for item in all {
+        match item {
+            Object::Integer(code) => at = u32::try_from(*code).unwrap_or(0),
+            Object::Name(name) => {
+                if used.contains_key(&at) {
+                    if next != Some(at) {
+                        kept.push(Object::Integer(i64::from(at)));
+                    }
+                    kept.push(Object::Name(name.clone()));
+                    next = at.checked_add(1);
+                }
+                at = at.saturating_add(1);
+            }
+            _ => {}
+        }
+    }
+    let mut encoding = encoding.clone();
+    encoding.set("Differences", kept);
+    if let Some(Object::Dictionary(dict)) = doc.objects.get_mut(&font) {
+        dict.set("Encoding", encoding);
     }
 }
 

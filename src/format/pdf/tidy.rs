@@ -3,18 +3,17 @@
 //! repeat the text as `ActualText`), and every `q` and `BT` is closed. Every
 //! other byte stays as it was.
 
-use std::collections::{BTreeSet, HashMap, HashSet};
+use std::collections::{BTreeSet, HashMap};
 use std::ops::Range;
 
 use super::geometry::whole;
 use super::lex::{Instruction, Lexer, Operand};
+use super::names::Names;
 
 /// A content stream that may be written.
 #[derive(Debug, Default)]
 pub(super) struct Tidy {
     pub(super) bytes: Vec<u8>,
-    /// Every name that stands in it: what resources it may use.
-    pub(super) names: HashSet<Vec<u8>>,
     /// Marked-content property lists taken out that held text.
     pub(super) n_properties: u32,
     /// Numbers of marked content that a structure tree may refer to.
@@ -91,6 +90,7 @@ const PLAIN: &[(&[u8], usize)] = &[
 
 struct Tidier<'a> {
     source: &'a [u8],
+    names: &'a mut Names,
     out: Tidy,
     copied_to: usize,
     saves: u32,
@@ -109,9 +109,10 @@ enum Mark {
 /// Marked content is numbered from 0; nobody marks more on a page.
 const MAX_MARK: i64 = 65_535;
 
-/// Cleans one content stream; only layers stay marked.
-pub(super) fn tidy(source: &[u8]) -> Tidy {
-    tidy_page(source, None)
+/// Cleans one content stream; only layers stay marked. `names` learns what
+/// resources it uses.
+pub(super) fn tidy(source: &[u8], names: &mut Names) -> Tidy {
+    tidy_page(source, None, names)
 }
 
 /// Cleans the content of a page. With `properties`, content stays marked with
@@ -119,9 +120,11 @@ pub(super) fn tidy(source: &[u8]) -> Tidy {
 pub(super) fn tidy_page<'a>(
     source: &'a [u8],
     properties: Option<&'a HashMap<&'a [u8], i64>>,
+    names: &'a mut Names,
 ) -> Tidy {
     let mut tidier = Tidier {
         source,
+        names,
         out: Tidy::default(),
         copied_to: 0,
         saves: 0,
@@ -174,12 +177,15 @@ impl Tidier<'_> {
         match self.verdict(instruction) {
             None => self.replace(span, b""),
             Some(Verdict::Mark(bytes)) => self.replace(span, &bytes),
-            Some(Verdict::Other(bytes)) => {
-                self.names_of(instruction);
+            Some(Verdict::Other) => {
+                let bytes = self.anew(instruction);
                 self.replace(span, &bytes);
             }
             Some(Verdict::Keep) => {
-                self.names_of(instruction);
+                if self.names_of(instruction) {
+                    let bytes = self.anew(instruction);
+                    return self.replace(span, &bytes);
+                }
                 for comment in comments.iter().filter(|c| c.start > span.start) {
                     self.replace(comment.clone(), b"\n");
                 }
@@ -188,15 +194,39 @@ impl Tidier<'_> {
         }
     }
 
-    fn names_of(&mut self, instruction: &Instruction<'_>) {
-        let names = &mut self.out.names;
-        for operand in &instruction.operands {
-            operand.names(&mut |name| {
-                if !names.contains(name) {
-                    names.insert(name.to_vec());
-                }
-            });
+    /// Notes the names of resources; whether one has another name in the copy.
+    fn names_of(&mut self, instruction: &Instruction<'_>) -> bool {
+        let names = &mut *self.names;
+        let mut renamed = false;
+        if instruction.operator == b"BI" {
+            for operand in &instruction.operands {
+                operand.names(&mut |name| names.keep(name));
+            }
+        } else if RESOURCES.contains(&instruction.operator) {
+            for operand in &instruction.operands {
+                operand.names(&mut |name| renamed |= names.take(name) != name);
+            }
         }
+        renamed
+    }
+
+    /// An instruction written anew with its last operands only.
+    fn anew(&mut self, instruction: &Instruction<'_>) -> Vec<u8> {
+        let operands = &instruction.operands;
+        let most = most_operands(instruction.operator);
+        let named = RESOURCES.contains(&instruction.operator);
+        let mut out = Vec::new();
+        for operand in operands.iter().skip(operands.len().saturating_sub(most)) {
+            match operand {
+                Operand::Name(name) if named && name != b"OC" => {
+                    write_name(self.names.take(name), &mut out);
+                }
+                other => write_operand(other, &mut out),
+            }
+            out.push(b' ');
+        }
+        out.extend_from_slice(instruction.operator);
+        out
     }
 
     fn gap(&mut self, next: usize) {
@@ -228,10 +258,14 @@ impl Tidier<'_> {
                 if !self.nesting(operator) || operands.iter().any(Operand::has_text) {
                     return None;
                 }
-                if operands.len() > *most {
-                    return Some(Verdict::Other(last_operands(operands, *most, operator)));
+                let names = operands
+                    .iter()
+                    .any(|operand| matches!(operand, Operand::Name(_)));
+                if names && !RESOURCES.contains(&operator) && !is_intent(operands) {
+                    return None;
                 }
-                Some(Verdict::Keep)
+                let more = operands.len() > *most;
+                Some(if more { Verdict::Other } else { Verdict::Keep })
             }
         }
     }
@@ -262,7 +296,7 @@ impl Tidier<'_> {
         let nested = matches!(last, Operand::Array(items)
             if items.iter().any(|i| !matches!(i, Operand::Number(_) | Operand::Text(_))));
         if operands.len() > n || nested {
-            return Some(Verdict::Other(last_operands(operands, n, operator)));
+            return Some(Verdict::Other);
         }
         Some(Verdict::Keep)
     }
@@ -318,7 +352,8 @@ enum Verdict {
     Keep,
     /// Other bytes, whose names are no resources.
     Mark(Vec<u8>),
-    Other(Vec<u8>),
+    /// The same written anew.
+    Other,
 }
 
 fn is_indexed(operand: &Operand) -> bool {
@@ -332,16 +367,29 @@ fn is_indexed(operand: &Operand) -> bool {
     })
 }
 
-/// Writes an instruction anew with its last operands only.
-fn last_operands(operands: &[Operand], n: usize, operator: &[u8]) -> Vec<u8> {
-    let skip = operands.len().saturating_sub(n);
-    let mut out = Vec::new();
-    for operand in operands.iter().skip(skip) {
-        write_operand(operand, &mut out);
-        out.push(b' ');
+/// Operators that call resources by name.
+const RESOURCES: &[&[u8]] = &[
+    b"Tf", b"gs", b"Do", b"cs", b"CS", b"sc", b"SC", b"scn", b"SCN", b"sh", b"BDC",
+];
+
+fn most_operands(operator: &[u8]) -> usize {
+    let plain = PLAIN.iter().find(|(name, _)| *name == operator);
+    match operator {
+        b"\"" => 3,
+        b"BDC" => 2,
+        _ => plain.map_or(1, |(_, most)| *most),
     }
-    out.extend_from_slice(operator);
-    out
+}
+
+/// Whether the operands are one of the rendering intents there are.
+fn is_intent(operands: &[Operand]) -> bool {
+    const INTENTS: [&[u8]; 4] = [
+        b"AbsoluteColorimetric",
+        b"RelativeColorimetric",
+        b"Saturation",
+        b"Perceptual",
+    ];
+    matches!(operands, [Operand::Name(name)] if INTENTS.contains(&name.as_slice()))
 }
 
 /// Writes an operand; dictionaries do not occur where this is used.
@@ -392,7 +440,7 @@ mod tests {
     use super::*;
 
     fn clean(source: &str) -> String {
-        String::from_utf8(tidy(source.as_bytes()).bytes).unwrap()
+        String::from_utf8(tidy(source.as_bytes(), &mut Names::default()).bytes).unwrap()
     }
 
     #[test]
@@ -412,6 +460,16 @@ mod tests {
     }
 
     #[test]
+    fn telling_names_of_resources_are_others_in_the_copy() {
+        let mut names = Names::default();
+        let source =
+            b"/Erika_Mustermann 12 Tf /F1 9 Tf /Erika_Mustermann Do /DeviceRGB cs /Erika ri";
+        let got = String::from_utf8(tidy(source, &mut names).bytes).unwrap();
+        assert_eq!(got, "/DnN0 12 Tf /F1 9 Tf /DnN0 Do /DeviceRGB cs");
+        assert_eq!(names.get(b"Erika_Mustermann"), Some(&b"DnN0"[..]));
+    }
+
+    #[test]
     fn layers_stay_and_everything_is_closed() {
         let got = clean("/OC /L1 BDC q BT (x) Tj");
         assert_eq!(got, "/OC /L1 BDC q BT (x) Tj EMC ET Q");
@@ -423,13 +481,16 @@ mod tests {
         let named = HashMap::from([(&b"Q"[..], 4)]);
         let source = b"/Erika <</MCID 3 /ActualText (Erika)>> BDC (x) Tj EMC /P /Q BDC EMC \
                        /Artifact <</Erika 1>> BDC EMC /P /Erika BDC EMC";
-        let got = tidy_page(source, Some(&named));
+        let got = tidy_page(source, Some(&named), &mut Names::default());
         let text = String::from_utf8(got.bytes.clone()).unwrap();
         assert!(!text.contains("Erika"), "{text}");
         assert!(text.starts_with("/Span <</MCID 3>> BDC"), "{text}");
         assert!(text.contains("/Span <</MCID 4>> BDC") && text.contains("/Artifact BMC"));
         assert_eq!(got.marks, BTreeSet::from([3, 4]));
-        assert_eq!(tidy_page(&got.bytes, Some(&named)).bytes, got.bytes);
+        assert_eq!(
+            tidy_page(&got.bytes, Some(&named), &mut Names::default()).bytes,
+            got.bytes
+        );
     }
 
     #[test]
