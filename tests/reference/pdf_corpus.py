@@ -101,15 +101,20 @@ def chars(page):
 
 
 def bands(page, patterns):
-    """Heights of the lines in which one of some texts stands."""
+    """The lines in which one of some texts stands: from, to, and whether they
+    run from top to bottom."""
     everything = list(chars(page))
     text = "".join(character for character, _ in everything)
     out = []
     for pattern in patterns:
         for match in re.finditer(pattern, text):
             boxes = [everything[i][1] for i in range(*match.span())]
+            left, right = min(b[0] for b in boxes), max(b[2] for b in boxes)
             low, high = min(b[1] for b in boxes), max(b[3] for b in boxes)
-            out.append((low - 6, high + 6))
+            if high - low > 2 * (right - left):
+                out.append((left - 6, right + 6, True))
+            else:
+                out.append((low - 6, high + 6, False))
     return out
 
 
@@ -132,14 +137,16 @@ def changed(before, after, names):
     one, two = soft(render(before)), soft(render(after))
     if one.shape != two.shape:
         return 1.0
-    keep = np.ones(one.shape[0], dtype=bool)
-    top = min(before.get_cropbox()[3], before.get_mediabox()[3])
+    keep = np.ones(one.shape, dtype=bool)
+    start, _, _, top = before.get_bbox()
     patterns = [re.escape(name) for name in names]
-    for low, high in bands(before, patterns) + bands(after, [TOKEN.pattern]):
-        first, last = int(max(0, top - high)), int(max(0, top - low)) + 1
-        keep[first:last] = False
+    for low, high, upright in bands(before, patterns) + bands(after, [TOKEN.pattern]):
+        if upright:
+            keep[:, int(max(0, low - start)) : int(max(0, high - start)) + 1] = False
+        else:
+            keep[int(max(0, top - high)) : int(max(0, top - low)) + 1] = False
     differ = np.abs(one - two) > 60
-    return float(differ[keep].sum()) / max(1, int(keep.sum()) * one.shape[1])
+    return float(differ[keep].sum()) / max(1, int(keep.sum()))
 
 
 class Figures:

@@ -151,6 +151,7 @@ fn open<'a>(
     let bytes = copier.unpack(stream).ok()?;
     let extension = extension.to_ascii_lowercase();
     let file = format::open(bytes, &extension, &deeper).ok()?;
+    let extension = file.extension().map_or(extension, str::to_owned);
     let relation = copier.name(spec, b"AFRelationship");
     Some(Attachment {
         stem: stem.replace('\n', " "),

@@ -104,12 +104,16 @@ pub(super) fn apply(
         }
     }
     let words = words(document, edits);
+    let known = known(document, edits);
     let mut out = Vec::with_capacity(places.len());
     for (index, place) in places.iter().enumerate() {
         let mut text = match by_place.get_mut(&index) {
             Some(edits) => edited(&place.text, edits)?,
             None => place.text.clone(),
         };
+        if place.spelling == Spelling::Text {
+            text = swept(text, &known);
+        }
         if place.spelling == Spelling::Address && holds(&text, &words) {
             if let Some(Object::Dictionary(action)) = doc.objects.get_mut(&place.object) {
                 *action = Dictionary::new();
@@ -156,6 +160,60 @@ fn edited(text: &str, edits: &mut [&Edit]) -> Result<String> {
     }
     out.push_str(text.get(at..).unwrap_or_default());
     Ok(out)
+}
+
+/// Replaced values and their longer words, in lower case and the longest first,
+/// with their stand-ins. A short title gives a recognizer little to go by; what
+/// was found elsewhere in the file counts here too.
+fn known<'e>(document: &Document, edits: &'e [Edit]) -> Vec<(String, &'e str)> {
+    /// Shorter words are too often words of the language.
+    const LONG: usize = 5;
+    let mut out: Vec<(String, &str)> = Vec::new();
+    for edit in edits {
+        let value = document.text(edit.span);
+        let capital = |word: &&str| {
+            word.chars().count() >= LONG && word.chars().next().is_some_and(char::is_uppercase)
+        };
+        let words = value.split(|c: char| !c.is_alphanumeric()).filter(capital);
+        let whole = Some(value.trim()).filter(|value| value.chars().count() >= SHORT);
+        for word in whole.into_iter().chain(words) {
+            out.push((word.to_lowercase(), edit.with.as_str()));
+        }
+    }
+    out.sort_by(|a, b| b.0.len().cmp(&a.0.len()).then(a.cmp(b)));
+    out.dedup_by(|a, b| a.0 == b.0);
+    out
+}
+
+/// A text without known values, whole words only.
+fn swept(mut text: String, known: &[(String, &str)]) -> String {
+    let mut lower = text.to_lowercase();
+    for (value, with) in known {
+        let mut from = 0;
+        // Letters that change their length in lower case are rare; then the
+        // places do not match, and the check of the output decides.
+        while lower.len() == text.len()
+            && let Some(at) = lower.get(from..).and_then(|rest| rest.find(value.as_str()))
+        {
+            let (start, end) = (from + at, from + at + value.len());
+            let before = text.get(..start).and_then(|text| text.chars().next_back());
+            let after = text.get(end..).and_then(|text| text.chars().next());
+            let inside = |c: Option<char>| c.is_some_and(char::is_alphanumeric);
+            from = end;
+            // A token is no place of a value, though it may spell one.
+            if text.is_char_boundary(start)
+                && text.is_char_boundary(end)
+                && !inside(before)
+                && !inside(after)
+                && before != Some('[')
+            {
+                text.replace_range(start..end, with);
+                lower = text.to_lowercase();
+                from = start + with.len();
+            }
+        }
+    }
+    text
 }
 
 /// Words of all replaced values, as they may stand in an address.
@@ -348,6 +406,25 @@ mod tests {
         for text in ["Erika", "Groß 😀", "a\nb"] {
             assert_eq!(decode(&written(&encode(text))), text);
         }
+    }
+
+    #[test]
+    fn what_was_found_elsewhere_goes_from_titles_too() {
+        let mut document = Document::new();
+        document.push(Segment::new(
+            SegmentKind::Paragraph,
+            "Frau Erika Mustermann",
+            Location::new("page"),
+        ));
+        let edits = [Edit {
+            span: document.span(0, 5, 21).unwrap(),
+            with: "[PERSON_1]".into(),
+        }];
+        let known = known(&document, &edits);
+        let swept = |text: &str| swept(text.to_owned(), &known);
+        assert_eq!(swept("ERIKA MUSTERMANN, Akte"), "[PERSON_1], Akte");
+        assert_eq!(swept("Akte Mustermann/Erika"), "Akte [PERSON_1]/[PERSON_1]");
+        assert_eq!(swept("Mustermannstraße"), "Mustermannstraße");
     }
 
     #[test]
