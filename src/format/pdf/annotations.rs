@@ -11,9 +11,6 @@ use super::schema::Kind;
 use super::{fields, navigate};
 use crate::error::Result;
 
-/// Annotations of one page; a map with a link per house has 10,000.
-const MAX_ANNOTATIONS: usize = 100_000;
-
 /// Whether a page has redactions that were marked and not applied.
 pub(super) fn has_redactions<'a>(copier: &Copier<'a>, page: &'a Dictionary) -> bool {
     let all = copier.get(page, b"Annots").and_then(|a| a.as_array().ok());
@@ -39,7 +36,7 @@ pub(super) fn painted<'a>(
     let mut cover = Vec::new();
     let mut forms = Dictionary::new();
     let mut kept = Vec::new();
-    for reference in annotations.iter().take(MAX_ANNOTATIONS) {
+    for reference in annotations {
         let Ok(annotation) = copier.resolve(reference).as_dict() else {
             continue;
         };

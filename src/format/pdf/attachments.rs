@@ -77,7 +77,10 @@ pub(super) fn open_all(
         if !seen.insert(id) {
             continue;
         }
-        match open(&mut copier, spec, id, associated, options) {
+        let opened = (out.len() < MAX_FILES)
+            .then(|| open(&mut copier, spec, id, associated, options))
+            .flatten();
+        match opened {
             Some(mut file) => {
                 file.push_to(document);
                 out.push(file);
@@ -122,7 +125,6 @@ fn specs<'a>(copier: &Copier<'a>) -> Vec<(&'a Dictionary, bool)> {
             out.extend(copier.get_dict(dict, b"FS").map(|spec| (spec, false)));
         }
     }
-    out.truncate(MAX_FILES);
     out
 }
 

@@ -63,16 +63,31 @@ pub(super) fn copy<'a>(
 /// A language code, and nothing that could be a name.
 pub(super) fn language(value: &Object) -> Option<Object> {
     let text = value.as_str().ok()?;
-    let plain = text.len() <= 12 && text.iter().all(|b| b.is_ascii_alphanumeric() || *b == b'-');
-    let first = text.split(|b| *b == b'-').next()?;
-    (plain && matches!(first.len(), 2 | 3)).then(|| Object::string_literal(text.to_vec()))
+    let mut parts = text.split(|b| *b == b'-');
+    let first = parts.next()?;
+    // `de-CH-1996`, `zh-Hant-TW`: no part is long enough for a name.
+    let plain = parts.all(|part| part.len() <= 4 && part.iter().all(u8::is_ascii_alphanumeric));
+    let known = matches!(first.len(), 2 | 3) && first.iter().all(u8::is_ascii_alphabetic);
+    (plain && known && text.len() <= 12).then(|| Object::string_literal(text.to_vec()))
 }
 
 /// What colors are meant for: the profile and, of the names, those of
 /// well-known conditions.
 fn intents<'a>(copier: &mut Copier<'a>, catalog: &'a Dictionary) -> Result<Vec<Object>> {
     const KNOWN: &[&[u8]] = &[
-        b"sRGB", b"FOGRA", b"GRACoL", b"SWOP", b"CGATS", b"PSO", b"ISO", b"JC2",
+        b"sRGB",
+        b"sRGB IEC61966-2.1",
+        b"sRGB IEC61966-2-1",
+        b"FOGRA27",
+        b"FOGRA29",
+        b"FOGRA39",
+        b"FOGRA47",
+        b"FOGRA51",
+        b"FOGRA52",
+        b"CGATS TR 001",
+        b"CGATS TR 003",
+        b"CGATS TR 005",
+        b"CGATS TR 006",
     ];
     let list = copier.get(catalog, b"OutputIntents");
     let list = list.and_then(|list| list.as_array().ok());
@@ -89,10 +104,11 @@ fn intents<'a>(copier: &mut Copier<'a>, catalog: &'a Dictionary) -> Result<Vec<O
         copier.leaf_key(dict, b"S", &mut copy);
         let name = copier.get(dict, b"OutputConditionIdentifier");
         let name = name.and_then(|name| name.as_str().ok()).unwrap_or_default();
-        let known = name.len() <= 24
-            && name.is_ascii()
-            && KNOWN.iter().any(|known| name.starts_with(known));
-        let name: &[u8] = if known { name } else { b"Custom" };
+        let name: &[u8] = if KNOWN.contains(&name) {
+            name
+        } else {
+            b"Custom"
+        };
         copy.set("OutputConditionIdentifier", Object::string_literal(name));
         if let Ok(profile) = dict.get(b"DestOutputProfile") {
             let profile = copier.copy(profile, Kind::Data, None)?;

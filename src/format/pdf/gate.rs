@@ -56,11 +56,13 @@ pub(super) fn examinable(analysis: &Analysis) -> Result<()> {
             .at(place));
         }
         if is_scan(analysis, unit) {
-            return Err(Error::new(
-                ErrorKind::NotExamined,
-                "the page is a scan; its picture was not examined",
-            )
-            .at(place));
+            let (_, hidden) = n_chars(analysis, unit);
+            let what = if hidden >= ENOUGH_TEXT {
+                "the page is a scan with a text layer; whether the layer tells all that the picture shows was not examined"
+            } else {
+                "the page is a scan; its picture was not examined"
+            };
+            return Err(Error::new(ErrorKind::NotExamined, what).at(place));
         }
     }
     Ok(())

@@ -7,7 +7,7 @@ use std::collections::{HashMap, HashSet};
 use lopdf::{Dictionary, Object, ObjectId};
 
 use super::copy::Copier;
-use super::pages::{LINKS, SCRIPTS};
+use super::pages::{BOOKMARKS, LINKS, SCRIPTS};
 use super::strings::{Place, Spelling, decode_address, encode_address};
 
 /// Entries of a tree or a list; a law with a bookmark per paragraph has 5,000.
@@ -181,6 +181,7 @@ fn siblings<'a>(
             break;
         };
         if depth > MAX_DEPTH || seen.len() > MAX_ITEMS || !seen.insert(source) {
+            copier.drop_one(BOOKMARKS);
             break;
         }
         let id = copier.out.new_object_id();
