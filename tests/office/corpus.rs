@@ -2,21 +2,57 @@
 //! --test office corpus -- --ignored --nocapture`. Prints counts, never text.
 
 use std::collections::BTreeMap;
+use std::panic::AssertUnwindSafe;
 use std::path::{Path, PathBuf};
 use std::time::Instant;
 
 use deckname::document::Document;
+use deckname::format::package::{self, Package};
 use deckname::format::{self, ReadOptions};
 
 use super::build::{edits, texts};
 
+/// What became of the parts of all files in runs without edits.
+#[derive(Default)]
+struct Parts {
+    same: usize,
+    scrubbed: usize,
+    dropped: usize,
+}
+
+impl Parts {
+    fn count(&mut self, before: &[u8], after: &[u8]) {
+        let options = ReadOptions::default();
+        let (Ok(before), Ok(after)) = (
+            Package::open(before, &options),
+            Package::open(after, &options),
+        ) else {
+            return;
+        };
+        for entry in before.entries() {
+            match after.get(&entry.name) {
+                Some(data) if *data == entry.data => self.same += 1,
+                Some(_) => self.scrubbed += 1,
+                None => self.dropped += 1,
+            }
+        }
+    }
+}
+
 /// How one file went.
-fn one(path: &Path, extension: &str, out: Option<&Path>) -> Result<(usize, usize), String> {
+fn one(
+    path: &Path,
+    extension: &str,
+    out: Option<&Path>,
+    parts: &mut Parts,
+) -> Result<(usize, usize), String> {
     let bytes = std::fs::read(path).unwrap();
     let options = ReadOptions::default();
     let failed = |error: deckname::Error| format!("{}: {error}", error.kind().code());
+    let original = bytes.clone();
     let file = format::open(bytes, extension, &options).map_err(failed)?;
     let plain = file.rewrite(&[]).map_err(failed)?;
+    parts.count(&original, &plain);
     let again =
         format::open(plain.clone(), extension, &options).map_err(|e| format!("REOPEN {e}"))?;
     if texts(file.document()) != texts(again.document()) {
@@ -28,7 +64,7 @@ fn one(path: &Path, extension: &str, out: Option<&Path>) -> Result<(usize, usize
     if again.rewrite(&[]).map_err(failed)? != plain {
         return Err("SECOND RUN DIFFERS".to_owned());
     }
-    let words = words(file.document());
+    let words = words(file.document(), &original);
     let tokens: Vec<String> = (0..words.len()).map(|n| format!("[PERSON_{n}]")).collect();
     let pairs: Vec<(&str, &str)> = words
         .iter()
@@ -39,9 +75,13 @@ fn one(path: &Path, extension: &str, out: Option<&Path>) -> Result<(usize, usize
     let copy = file.rewrite(&edits).map_err(|e| format!("EDIT {e}"))?;
     if let Some(out) = out {
         let name = path.file_name().unwrap();
-        std::fs::write(out.join(name), &copy).unwrap();
+        for (folder, bytes) in [("plain", &plain), ("edited", &copy)] {
+            std::fs::create_dir_all(out.join(folder)).unwrap();
+            std::fs::write(out.join(folder).join(name), bytes).unwrap();
+        }
         let list = words.join("\n");
-        std::fs::write(out.join(name).with_extension("words"), list).unwrap();
+        let path = out.join("edited").join(name).with_extension("words");
+        std::fs::write(path, list).unwrap();
     }
     let read = format::open(copy, extension, &options).map_err(|e| format!("REOPEN EDITED {e}"))?;
     let expected: Vec<String> = texts(file.document())
@@ -92,8 +132,9 @@ fn first_difference(a: &Document, b: &Document) -> String {
     )
 }
 
-/// Words to replace: up to five, spread over the file.
-fn words(document: &Document) -> Vec<String> {
+/// Words to replace: one that stands in several runs, where there is one, and
+/// four others, spread over the file.
+fn words(document: &Document, bytes: &[u8]) -> Vec<String> {
     let mut all: Vec<String> = document
         .segments()
         .iter()
@@ -103,8 +144,19 @@ fn words(document: &Document) -> Vec<String> {
         .collect();
     all.sort();
     all.dedup();
+    let written = package::unpack_all(bytes, &ReadOptions::default()).unwrap_or_default();
+    let written: Vec<String> = written
+        .iter()
+        .map(|(_, data)| String::from_utf8_lossy(data).into_owned())
+        .collect();
+    let is_split = |word: &&String| !written.iter().any(|text| text.contains(word.as_str()));
+    let split = all.iter().filter(|w| w.is_ascii()).find(is_split).cloned();
     let step = (all.len() / 5).max(1);
-    let mut chosen: Vec<String> = all.into_iter().step_by(step).take(5).collect();
+    let n = if split.is_some() { 4 } else { 5 };
+    let mut chosen: Vec<String> = all.into_iter().step_by(step).take(n).collect();
+    chosen.extend(split);
+    chosen.sort();
+    chosen.dedup();
     chosen.sort_by_key(|w| std::cmp::Reverse(w.len()));
     chosen
 }
@@ -138,6 +190,7 @@ fn corpus() {
         .collect();
     paths.sort();
     let mut counts: BTreeMap<String, Vec<String>> = BTreeMap::new();
+    let mut parts = Parts::default();
     let (mut slowest, mut segments, mut n_edits) = (0.0_f64, 0, 0);
     let started = Instant::now();
     for path in &paths {
@@ -145,7 +198,9 @@ fn corpus() {
             continue;
         };
         let begin = Instant::now();
-        let result = std::panic::catch_unwind(|| one(path, &extension, out.as_deref()));
+        let result = std::panic::catch_unwind(AssertUnwindSafe(|| {
+            one(path, &extension, out.as_deref(), &mut parts)
+        }));
         slowest = slowest.max(begin.elapsed().as_secs_f64());
         let key = match result {
             Ok(Ok((s, e))) => {
@@ -167,6 +222,10 @@ fn corpus() {
             }
         }
     }
+    println!(
+        "parts: {} byte for byte the same, {} scrubbed, {} left out",
+        parts.same, parts.scrubbed, parts.dropped
+    );
     println!(
         "{} files, {segments} segments, {n_edits} edits, slowest {slowest:.2} s, all {:.1} s",
         paths.len(),
@@ -197,7 +256,7 @@ fn speed() {
     let begin = Instant::now();
     file.rewrite(&[]).unwrap();
     println!("copy {:.2} s", begin.elapsed().as_secs_f64());
-    let words = words(file.document());
+    let words = words(file.document(), &[]);
     let pairs: Vec<(&str, &str)> = words.iter().map(|w| (w.as_str(), "[PERSON_1]")).collect();
     let edits = edits(file.document(), &pairs);
     let begin = Instant::now();

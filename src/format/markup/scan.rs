@@ -181,7 +181,8 @@ impl<'a> Scanner<'a> {
             .get(start + 1..end - closing)
             .ok_or_else(|| broken("a tag cannot be read"))?;
         let name_len = inner
-            .find(|c: char| c.is_ascii_whitespace())
+            .bytes()
+            .position(|b| b.is_ascii_whitespace())
             .unwrap_or(inner.len());
         let (name, rest) = inner.split_at(name_len);
         self.read_attributes(rest, start + 1 + name_len)?;
@@ -229,9 +230,8 @@ impl<'a> Scanner<'a> {
         // Declarations may stand behind the attributes they are for.
         let mut attributes = std::mem::take(&mut self.attributes);
         for attribute in &mut attributes {
-            let (prefix, name) = split(attribute.name);
-            attribute.name = name;
-            if !prefix.is_empty() {
+            if let Some((prefix, name)) = split_prefix(attribute.name) {
+                attribute.name = name;
                 attribute.ns = self.resolve(prefix);
             }
         }
@@ -277,31 +277,39 @@ impl<'a> Scanner<'a> {
 
 /// The attribute of a tag at or after a position; positions relative to `rest`.
 fn attribute(rest: &str, at: usize) -> Result<Option<Attribute<'_>>> {
-    let tail = rest.get(at..).unwrap_or_default();
-    let body = tail.trim_ascii_start();
-    if body.is_empty() {
+    let bytes = rest.as_bytes();
+    let skip_blanks = |from: usize| {
+        let tail = bytes.get(from..).unwrap_or_default();
+        let blanks = tail.iter().take_while(|b| b.is_ascii_whitespace()).count();
+        from + blanks
+    };
+    let name_start = skip_blanks(at);
+    if name_start >= bytes.len() {
         return Ok(None);
     }
     let wrong = || broken("an attribute cannot be read");
-    let name_start = at + tail.len() - body.len();
-    let (name, after) = body.split_once('=').ok_or_else(wrong)?;
-    let quoted = after.trim_ascii_start();
-    let quote = quoted
-        .chars()
-        .next()
-        .filter(|c| matches!(c, '"' | '\''))
+    let tail = bytes.get(name_start..).unwrap_or_default();
+    let equals = name_start + memchr::memchr(b'=', tail).ok_or_else(wrong)?;
+    let quote_at = skip_blanks(equals + 1);
+    let quote = bytes.get(quote_at).copied();
+    let quote = quote
+        .filter(|b| matches!(b, b'"' | b'\''))
         .ok_or_else(wrong)?;
-    let value = quoted.get(1..).ok_or_else(wrong)?;
-    let length = value.find(quote).ok_or_else(wrong)?;
-    let value_start = name_start + name.len() + 1 + (after.len() - quoted.len()) + 1;
+    let value_start = quote_at + 1;
+    let value = bytes.get(value_start..).unwrap_or_default();
+    let length = memchr::memchr(quote, value).ok_or_else(wrong)?;
+    let name = rest.get(name_start..equals).ok_or_else(wrong)?;
     let name = name.trim_ascii_end();
-    if name.is_empty() || name.contains(|c: char| c.is_ascii_whitespace() || "<>\"'".contains(c)) {
+    let is_odd = |b: u8| b.is_ascii_whitespace() || matches!(b, b'<' | b'>' | b'"' | b'\'');
+    if name.is_empty() || name.bytes().any(is_odd) {
         return Err(wrong());
     }
     Ok(Some(Attribute {
         ns: "",
         name,
-        raw: value.get(..length).ok_or_else(wrong)?,
+        raw: rest
+            .get(value_start..value_start + length)
+            .ok_or_else(wrong)?,
         value_start,
         start: at,
         end: value_start + length + 1,
@@ -309,7 +317,14 @@ fn attribute(rest: &str, at: usize) -> Result<Option<Attribute<'_>>> {
 }
 
 fn split(name: &str) -> (&str, &str) {
-    name.split_once(':').unwrap_or(("", name))
+    split_prefix(name).unwrap_or(("", name))
+}
+
+/// A name and the prefix before it. Names are short, so that a search that is
+/// fast on long texts would cost more than it saves.
+fn split_prefix(name: &str) -> Option<(&str, &str)> {
+    let at = name.bytes().position(|b| b == b':')?;
+    Some((name.get(..at)?, name.get(at + 1..)?))
 }
 
 /// The character behind a reference, `name` without `&` and `;`.

@@ -7,13 +7,16 @@ use std::sync::Arc;
 
 use super::names::NAMESPACES;
 use super::number::{self, Display};
-use crate::document::{Location, SegmentKind};
+use crate::document::SegmentKind;
 use crate::error::Result;
 use crate::format::markup::Source;
 use crate::format::markup::piece::{Codec, Piece, Text};
 use crate::format::markup::scan::{Attribute, Scanner, Tag, Token};
 use crate::format::markup::splice::Splice;
 use crate::format::markup::walk::label;
+
+/// No program has more columns.
+const MAX_COLUMN: u32 = 16_384;
 
 /// What the cells of all sheets share.
 #[derive(Default)]
@@ -56,7 +59,7 @@ pub(crate) enum Value {
     Text(Box<Text>),
     /// A number as shown; the bytes of the cell.
     Number {
-        shown: Box<str>,
+        shown: Arc<str>,
         cell: (usize, usize),
         display: Display,
     },
@@ -192,61 +195,77 @@ impl Grid {
         self.string_splices.sort_unstable();
     }
 
-    /// The segments of a sheet's cells, in order.
-    pub(crate) fn segments<'c>(
-        &'c self,
-        cells: &'c [Cell],
-        place: Location,
-    ) -> impl Iterator<Item = (SegmentKind, Arc<str>, Location)> + 'c {
-        let headers = self.headers(cells);
-        let mut row_label: (u32, u32, Option<Arc<str>>) = (0, 0, None);
-        cells.iter().map(move |cell| {
-            let text = self.text(cell);
-            if row_label.0 != cell.row {
-                let found = label(&text).filter(|t| t.contains(char::is_alphabetic));
-                row_label = (cell.row, cell.column, found);
-            }
-            let header = headers.get(&cell.column).filter(|(row, _)| *row < cell.row);
-            let kind = SegmentKind::TableCell {
-                column: header.map(|(_, header)| Arc::clone(header)),
-                row: row_label.2.clone().filter(|_| cell.column > row_label.1),
-            };
-            (kind, text, place.cell(cell.row, cell.column))
-        })
-    }
-
     /// What a cell shows.
-    fn text(&self, cell: &Cell) -> Arc<str> {
+    pub(crate) fn text(&self, cell: &Cell) -> Arc<str> {
         match &cell.value {
             Value::Shared { string, .. } => self
                 .strings
                 .get(*string)
                 .map_or_else(|| Arc::from(""), |s| Arc::clone(&s.text)),
             Value::Text(text) => Arc::from(text.text.as_str()),
-            Value::Number { shown, .. } => Arc::from(&**shown),
+            Value::Number { shown, .. } => Arc::clone(shown),
         }
     }
+}
 
+/// What stands over the columns and before the rows of a sheet.
+pub(crate) struct Labels {
+    /// By column, the row of its header and the header.
+    headers: Vec<Option<(u32, Arc<str>)>>,
+    row: u32,
+    column: u32,
+    label: Option<Arc<str>>,
+}
+
+impl Labels {
     /// The header of every column: the first row with two or more words in it,
     /// or with the only word of a sheet with one column.
-    fn headers(&self, cells: &[Cell]) -> HashMap<u32, (u32, Arc<str>)> {
+    pub(crate) fn new(grid: &Grid, cells: &[Cell]) -> Self {
         let is_word = |cell: &&Cell| !matches!(cell.value, Value::Number { .. });
-        let mut headers = HashMap::new();
+        let mut headers = Vec::new();
         for row in cells.chunk_by(|a, b| a.row == b.row) {
             let words: Vec<&Cell> = row.iter().filter(is_word).collect();
             if words.len() < 2 && row.len() > 1 {
                 continue;
             }
-            for cell in words {
-                if let Some(text) = label(&self.text(cell)) {
-                    headers.entry(cell.column).or_insert((cell.row, text));
+            for cell in words.into_iter().filter(|cell| cell.column <= MAX_COLUMN) {
+                let at = usize::try_from(cell.column).unwrap_or(0);
+                if headers.len() <= at {
+                    headers.resize(at + 1, None);
+                }
+                if let Some(slot) = headers.get_mut(at)
+                    && slot.is_none()
+                {
+                    *slot = label(&grid.text(cell)).map(|text| (cell.row, text));
                 }
             }
             if row.len() > 1 {
                 break;
             }
         }
-        headers
+        Self {
+            headers,
+            row: 0,
+            column: 0,
+            label: None,
+        }
+    }
+
+    /// What the next cell is, given what it shows; cells come in order.
+    pub(crate) fn kind(&mut self, cell: &Cell, text: &str) -> SegmentKind {
+        if self.row != cell.row {
+            self.row = cell.row;
+            self.column = cell.column;
+            self.label = label(text).filter(|t| t.contains(char::is_alphabetic));
+        }
+        let at = usize::try_from(cell.column).unwrap_or(usize::MAX);
+        let header = self.headers.get(at).and_then(Option::as_ref);
+        SegmentKind::TableCell {
+            column: header
+                .filter(|(row, _)| *row < cell.row)
+                .map(|(_, header)| Arc::clone(header)),
+            row: self.label.clone().filter(|_| cell.column > self.column),
+        }
     }
 }
 

@@ -2,6 +2,8 @@
 //! leading zeros. Knows just the formats that can hide personal data in a
 //! number; every other number is shown as it is stored.
 
+use std::sync::Arc;
+
 use jiff::civil::Date;
 use jiff::{Span, civil::date};
 
@@ -63,7 +65,7 @@ const fn start(since_1904: bool) -> Date {
 }
 
 /// What a cell shows for a stored number.
-pub(crate) fn show(stored: &str, display: Display, since_1904: bool) -> String {
+pub(crate) fn show(stored: &str, display: Display, since_1904: bool) -> Arc<str> {
     let shown = match display {
         Display::Plain => None,
         Display::Date => show_date(stored, since_1904),
@@ -72,7 +74,7 @@ pub(crate) fn show(stored: &str, display: Display, since_1904: bool) -> String {
             .all(|b| b.is_ascii_digit())
             .then(|| format!("{stored:0>n$}")),
     };
-    shown.unwrap_or_else(|| stored.to_owned())
+    shown.map_or_else(|| Arc::from(stored), Arc::from)
 }
 
 fn show_date(stored: &str, since_1904: bool) -> Option<String> {
@@ -115,7 +117,7 @@ pub(crate) fn store(shown: &str, old: &str, display: Display, since_1904: bool) 
         && stored.bytes().all(|b| b.is_ascii_digit() || b == b'.')
         && (stored == "0" || !stored.starts_with('0'))
         && stored.len() <= 15;
-    (is_number && show(&stored, display, since_1904) == shown).then_some(stored)
+    (is_number && *show(&stored, display, since_1904) == *shown).then_some(stored)
 }
 
 fn date_of(day: &str, month: &str, year: &str) -> Option<Date> {
@@ -151,14 +153,14 @@ mod tests {
             ("1", false, "01.01.1900"),
             ("27759", true, "01.01.1980"),
         ] {
-            assert_eq!(show(stored, Display::Date, since_1904), shown);
+            assert_eq!(&*show(stored, Display::Date, since_1904), shown);
             assert_eq!(
                 store(shown, stored, Display::Date, since_1904).as_deref(),
                 Some(stored).filter(|s| *s != "1")
             );
         }
-        assert_eq!(show("-3", Display::Date, false), "-3");
-        assert_eq!(show("1234", Display::Padded(5), false), "01234");
+        assert_eq!(&*show("-3", Display::Date, false), "-3");
+        assert_eq!(&*show("1234", Display::Padded(5), false), "01234");
         assert_eq!(
             store("09876", "1234", Display::Padded(5), false).as_deref(),
             Some("9876")

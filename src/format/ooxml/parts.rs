@@ -4,7 +4,7 @@
 use std::collections::{HashMap, HashSet, VecDeque};
 use std::sync::Arc;
 
-use super::grid::{Grid, Value};
+use super::grid::{Grid, Labels, Value};
 use super::names::NAMESPACES;
 use super::opc::{
     ContentTypes, Relation, not_the_format, read_relations, relations_name, relations_owner,
@@ -342,8 +342,11 @@ impl<'a> Reading<'a> {
         walked.follows.extend(reader.follows);
         let rest = std::mem::take(&mut walked.found);
         let part = self.add_walked(source, entry, walked);
-        let segments: Vec<_> = grid.segments(&cells, location).collect();
-        for (cell, (kind, text, place)) in cells.into_iter().zip(segments) {
+        let mut labels = Labels::new(&grid, &cells);
+        for cell in cells {
+            let text = grid.text(&cell);
+            let kind = labels.kind(&cell, &text);
+            let place = location.cell(cell.row, cell.column);
             let place_of_cell = match cell.value {
                 Value::Text(text) => {
                     self.file.add_segment(part, Found::new(kind, *text, place));

@@ -44,13 +44,82 @@ enum Step {
     Other,
 }
 
+/// What the value of a cell is.
+#[derive(Clone, Copy, Default, PartialEq, Eq)]
+enum Type {
+    #[default]
+    Number,
+    Shared,
+    /// Truth values and errors.
+    Word,
+    Text,
+}
+
+impl Type {
+    fn of(written: Option<&str>) -> Self {
+        match written {
+            None | Some("n") => Self::Number,
+            Some("s") => Self::Shared,
+            Some("b" | "e") => Self::Word,
+            Some(_) => Self::Text,
+        }
+    }
+}
+
+/// The character data of a cell: nearly always one stretch of the sheet, for
+/// which nothing is allocated.
+#[derive(Default)]
+enum Content {
+    #[default]
+    None,
+    /// From, to, and where `xml:space` goes.
+    One(usize, usize, usize),
+    Many(Box<Text>),
+}
+
+impl Content {
+    fn add(&mut self, source: &str, token: &Token<'_>, space: usize) {
+        if let (Self::None, Token::Text(start, end)) = (&self, token) {
+            *self = Self::One(*start, *end, space);
+            return;
+        }
+        let mut text = std::mem::take(self).into_text(source);
+        add(&mut text, source, token, space);
+        *self = Self::Many(Box::new(text));
+    }
+
+    fn into_text(self, source: &str) -> Text {
+        match self {
+            Self::None => Text::default(),
+            Self::Many(text) => *text,
+            Self::One(start, end, space) => {
+                let mut text = Text::default();
+                add(&mut text, source, &Token::Text(start, end), space);
+                text
+            }
+        }
+    }
+
+    /// What it says, and where, if that is one stretch.
+    fn text<'t>(&'t self, source: &'t str) -> (&'t str, Option<(usize, usize)>) {
+        match self {
+            Self::None => ("", None),
+            Self::One(start, end, _) => (
+                source.get(*start..*end).unwrap_or_default(),
+                Some((*start, *end)),
+            ),
+            Self::Many(text) => (&text.text, text.source(0, text.text.len())),
+        }
+    }
+}
+
 /// A cell while it is read.
 #[derive(Default)]
 struct Open {
     start: usize,
-    kind: String,
+    kind: Type,
     style: usize,
-    value: Text,
+    value: Content,
     formula: Text,
     formula_start: usize,
     formula_end: usize,
@@ -125,7 +194,7 @@ impl<'g> SheetReader<'g> {
         }
         self.open = (!tag.empty).then(|| Open {
             start: tag.start,
-            kind: value(attributes, "t").unwrap_or("n").to_owned(),
+            kind: Type::of(value(attributes, "t")),
             style: value(attributes, "s")
                 .and_then(|v| v.parse().ok())
                 .unwrap_or(0),
@@ -152,15 +221,15 @@ impl<'g> SheetReader<'g> {
     }
 
     fn end_cell(&mut self, open: Open, end: usize, names: &mut Names) -> Result<()> {
-        self.formula(&open, names)?;
-        let value = match open.kind.as_str() {
-            "s" => {
+        if open.formula_end > 0 {
+            self.formula(&open, names)?;
+        }
+        let (shown, place) = open.value.text(self.source);
+        let value = match open.kind {
+            Type::Shared => {
                 let wrong = || broken("a cell points to a text that is not there");
-                let string: usize = open.value.text.trim().parse().map_err(|_| wrong())?;
-                let index = open
-                    .value
-                    .source(0, open.value.text.len())
-                    .ok_or_else(wrong)?;
+                let string: usize = shown.trim().parse().map_err(|_| wrong())?;
+                let index = place.ok_or_else(wrong)?;
                 let shared = self.grid.strings.get_mut(string).ok_or_else(wrong)?;
                 shared.n_cells += 1;
                 if shared.text.is_empty() {
@@ -168,22 +237,19 @@ impl<'g> SheetReader<'g> {
                 }
                 Value::Shared { string, index }
             }
-            "b" | "e" => return Ok(()),
-            "n" => {
-                let stored = open.value.text.trim();
-                if stored.is_empty() {
-                    return Ok(());
-                }
+            Type::Number if !shown.trim().is_empty() => {
                 let display = self.grid.displays.get(open.style).copied();
                 let display = display.unwrap_or(Display::Plain);
                 Value::Number {
-                    shown: number::show(stored, display, self.grid.since_1904()).into(),
+                    shown: number::show(shown.trim(), display, self.grid.since_1904()),
                     cell: (open.start, end),
                     display,
                 }
             }
-            _ if open.value.is_blank() => return Ok(()),
-            _ => Value::Text(Box::new(open.value)),
+            Type::Text if !shown.trim().is_empty() => {
+                Value::Text(Box::new(open.value.into_text(self.source)))
+            }
+            Type::Word | Type::Number | Type::Text => return Ok(()),
         };
         self.cells.push(Cell {
             row: self.row,
@@ -196,9 +262,6 @@ impl<'g> SheetReader<'g> {
     /// The formula of a cell: one that reaches into another file is left out,
     /// its last value stays.
     fn formula(&mut self, open: &Open, names: &mut Names) -> Result<()> {
-        if open.formula_end == 0 {
-            return Ok(());
-        }
         let split = formula::split(&open.formula, names)?;
         let lost = open
             .shared
@@ -241,7 +304,7 @@ impl Inner for SheetReader<'_> {
                 };
                 match self.path.last() {
                     Some(Step::Value | Step::Text) => {
-                        add(&mut open.value, self.source, token, self.space);
+                        open.value.add(self.source, token, self.space);
                     }
                     Some(Step::Formula) => add(&mut open.formula, self.source, token, 0),
                     _ => {}
