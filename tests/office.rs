@@ -18,6 +18,8 @@
 
 #[path = "office/build.rs"]
 mod build;
+#[path = "office/container.rs"]
+mod container;
 #[path = "office/corpus.rs"]
 mod corpus;
 #[path = "office/docx.rs"]
@@ -36,5 +38,7 @@ mod needles;
 mod odf;
 #[path = "office/pptx.rs"]
 mod pptx;
+#[path = "office/splits.rs"]
+mod splits;
 #[path = "office/xlsx.rs"]
 mod xlsx;

@@ -1,5 +1,9 @@
 //! Builds minimal packages, makes edits, looks into copies.
 
+use std::io::{Cursor, Read};
+
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD as BASE64;
 use deckname::document::{Document, Edit};
 use deckname::format::package::{self, Package};
 use deckname::format::{self, OpenFile, ReadOptions};
@@ -170,19 +174,96 @@ pub(crate) fn names(bytes: &[u8]) -> Vec<String> {
     package.entries().iter().map(|e| e.name.clone()).collect()
 }
 
-/// Every text that can be decoded from a package: names, UTF-8, UTF-16.
+/// Every text that can be decoded from a package: names, UTF-8, UTF-16 both
+/// ways, without entities and percent escapes, out of base 64 and out of
+/// compound files, however deep.
 pub(crate) fn decoded(bytes: &[u8]) -> Vec<(String, String)> {
     let mut all = Vec::new();
     for (name, data) in package::unpack_all(bytes, &ReadOptions::default()).unwrap() {
-        for offset in 0..2 {
-            let wide: Vec<u16> = data[offset.min(data.len())..]
-                .chunks_exact(2)
-                .map(|pair| u16::from_le_bytes([pair[0], pair[1]]))
-                .collect();
-            all.push((name.clone(), String::from_utf16_lossy(&wide)));
-        }
-        all.push((name.clone(), String::from_utf8_lossy(&data).into_owned()));
-        all.push((name.clone(), name));
+        all.push((name.clone(), name.clone()));
+        decode_into(&mut all, &name, &data, 4);
     }
     all
+}
+
+fn decode_into(all: &mut Vec<(String, String)>, name: &str, data: &[u8], depth: u32) {
+    for offset in 0..2 {
+        for order in [u16::from_le_bytes, u16::from_be_bytes] {
+            let wide: Vec<u16> = data[offset.min(data.len())..]
+                .chunks_exact(2)
+                .map(|pair| order([pair[0], pair[1]]))
+                .collect();
+            all.push((name.to_owned(), String::from_utf16_lossy(&wide)));
+        }
+    }
+    let text = String::from_utf8_lossy(data).into_owned();
+    // A tag in the middle of a word hides nothing.
+    let mut bare = String::new();
+    let mut inside = false;
+    for c in text.chars() {
+        match c {
+            '<' => inside = true,
+            '>' => inside = false,
+            _ if !inside => bare.push(c),
+            _ => {}
+        }
+    }
+    for escaped in [&text, &bare] {
+        let spelled = escaped
+            .split('&')
+            .map(|piece| match piece.split_once(';') {
+                Some((code, rest)) if code.starts_with('#') => {
+                    let hex = code.strip_prefix("#x").map(|n| u32::from_str_radix(n, 16));
+                    let number = hex.unwrap_or_else(|| code[1..].parse());
+                    let c = number.ok().and_then(char::from_u32).unwrap_or('?');
+                    format!("{c}{rest}")
+                }
+                _ => piece.to_owned(),
+            })
+            .collect::<String>();
+        let mut plain = Vec::new();
+        let mut bytes = spelled.bytes();
+        while let Some(byte) = bytes.next() {
+            let next: Vec<u8> = bytes.clone().take(2).collect();
+            let code = std::str::from_utf8(&next).ok();
+            let code = code.and_then(|c| u8::from_str_radix(c, 16).ok());
+            match (byte, code) {
+                (b'%', Some(decoded)) if next.len() == 2 => {
+                    plain.push(decoded);
+                    bytes.nth(1);
+                }
+                _ => plain.push(byte),
+            }
+        }
+        all.push((
+            name.to_owned(),
+            String::from_utf8_lossy(&plain).into_owned(),
+        ));
+    }
+    all.push((name.to_owned(), text.clone()));
+    let Some(depth) = depth.checked_sub(1) else {
+        return;
+    };
+    let is_packed = |c: char| c.is_ascii_alphanumeric() || matches!(c, '+' | '/' | '=');
+    for packed in text
+        .split(|c: char| !is_packed(c))
+        .filter(|p| p.len() >= 16)
+    {
+        if let Ok(data) = BASE64.decode(packed) {
+            decode_into(all, name, &data, depth);
+        }
+    }
+    if let Ok(mut file) = cfb::CompoundFile::open(Cursor::new(data)) {
+        let streams: Vec<_> = file.walk().filter(cfb::Entry::is_stream).collect();
+        for entry in streams {
+            all.push((name.to_owned(), entry.name().to_owned()));
+            let mut content = Vec::new();
+            let mut stream = file.open_stream(entry.path()).unwrap();
+            stream.read_to_end(&mut content).unwrap();
+            if content.starts_with(b"PK") {
+                all.extend(decoded(&content));
+            }
+            decode_into(all, name, &content, depth);
+        }
+    }
 }

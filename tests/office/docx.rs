@@ -1,6 +1,7 @@
 //! Word documents.
 
 use deckname::document::SegmentKind;
+use deckname::format::{self, ReadOptions};
 use proptest::prelude::*;
 
 use super::build::{Builder, namespaces, open, paragraph, part, replaced, run_of, texts};
@@ -178,6 +179,36 @@ fn utf_16_parts_are_read_and_written() {
     let header = part(&copy, "word/header1.xml").unwrap();
     assert!(
         header.starts_with("<?xml version=\"1.0\" encoding=\"UTF-8\"?>") && header.contains(TOKEN)
+    );
+}
+
+#[test]
+fn changes_can_be_taken_over() {
+    let body = "<w:p><w:r><w:t>Frau </w:t></w:r><w:del w:id=\"1\" w:author=\"x\"><w:r><w:delText>Erika</w:delText></w:r></w:del><w:ins w:id=\"2\" w:author=\"x\"><w:r><w:rPr><w:rPrChange w:id=\"3\" w:author=\"x\"><w:rPr/></w:rPrChange></w:rPr><w:t>Hanna</w:t></w:r></w:ins></w:p>\
+<w:p><w:pPr><w:rPr><w:del w:id=\"4\" w:author=\"x\"/></w:rPr></w:pPr><w:del w:id=\"5\" w:author=\"x\"><w:r><w:delText>weg</w:delText></w:r></w:del></w:p>\
+<w:moveFromRangeStart w:id=\"6\" w:author=\"x\" w:name=\"m\"/><w:p><w:moveFrom w:id=\"7\" w:author=\"x\"><w:r><w:t>umgezogen</w:t></w:r></w:moveFrom><w:r><w:t>bleibt</w:t></w:r></w:p><w:moveFromRangeEnd w:id=\"6\"/>\
+<w:tbl><w:tr><w:trPr><w:del w:id=\"8\" w:author=\"x\"/></w:trPr><w:tc><w:p><w:r><w:t>Zeile weg</w:t></w:r></w:p></w:tc></w:tr><w:tr><w:trPr><w:ins w:id=\"9\" w:author=\"x\"/></w:trPr><w:tc><w:p><w:r><w:t>Zeile</w:t></w:r></w:p></w:tc></w:tr></w:tbl>";
+    let bytes = Builder::docx(body).build();
+    let options = ReadOptions {
+        accept_changes: true,
+        ..ReadOptions::default()
+    };
+    let file = format::open(bytes, "docx", &options).unwrap();
+    assert_eq!(texts(file.document()), ["Frau Hanna", "bleibt", "Zeile"]);
+    let copy = file.rewrite(&[]).unwrap();
+    let document = part(&copy, "word/document.xml").unwrap();
+    for gone in [
+        "w:del", "w:ins", "w:move", "Change", "Erika", "weg", "author",
+    ] {
+        assert!(!document.contains(gone), "{gone}: {document}");
+    }
+    assert_eq!(document.matches("<w:p>").count(), 3, "{document}");
+    // Nothing is left to take over, and the plain reading is the same.
+    let again = format::open(copy.clone(), "docx", &options).unwrap();
+    assert_eq!(again.rewrite(&[]).unwrap(), copy);
+    assert_eq!(
+        texts(open(&copy, "docx").document()),
+        ["Frau Hanna", "bleibt", "Zeile"]
     );
 }
 

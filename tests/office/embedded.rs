@@ -142,9 +142,55 @@ fn imported_chunks_are_cleaned_or_dropped() {
     assert_eq!(entry(&copy, "word/afchunk1.txt"), b"[P] im Text");
     assert!(part(&copy, "word/afchunk2.mht").is_none());
     let document = part(&copy, "word/document.xml").unwrap();
-    assert!(
-        document.contains("rIdText") && !document.contains("rIdOther"),
-        "{document}"
-    );
+    assert_eq!(document.matches("<w:altChunk").count(), 1, "{document}");
     assert!(document.contains(R));
+}
+
+#[test]
+fn a_chart_and_the_workbook_behind_it_stay_in_step() {
+    let inner = super::xlsx::workbook(
+        &[(
+            "Sheet1",
+            "<sheetData><row r=\"1\"><c r=\"A1\" t=\"s\"><v>0</v></c></row></sheetData>",
+        )],
+        &["<t>Erika</t>"],
+        "",
+    )
+    .build();
+    let chart = format!(
+        "<c:chartSpace xmlns:c=\"http://schemas.openxmlformats.org/drawingml/2006/chart\" xmlns:r=\"{R}\"><c:chart><c:ser><c:tx><c:strRef><c:f>Sheet1!$A$1</c:f><c:strCache><c:pt idx=\"0\"><c:v>Erika</c:v></c:pt></c:strCache></c:strRef></c:tx></c:ser></c:chart><c:externalData r:id=\"rId1\"/></c:chartSpace>"
+    );
+    let mut builder = Builder::docx(&paragraph(&["Diagramm"]));
+    builder.part(
+        "word/charts/chart1.xml",
+        "application/vnd.openxmlformats-officedocument.drawingml.chart+xml",
+        chart.as_bytes(),
+    );
+    builder.part(
+        "word/embeddings/Microsoft_Excel_Worksheet.xlsx",
+        "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+        &inner,
+    );
+    builder.relation(
+        "word/document.xml",
+        "rId5",
+        "chart",
+        "charts/chart1.xml",
+        false,
+    );
+    let sheet = "../embeddings/Microsoft_Excel_Worksheet.xlsx";
+    builder.relation("word/charts/chart1.xml", "rId1", "package", sheet, false);
+    let copy = replaced(&builder.build(), "docx", &[("Erika", "[P]")]);
+    let chart = part(&copy, "word/charts/chart1.xml").unwrap();
+    assert!(
+        chart.contains("Sheet1!$A$1") && chart.contains("<c:v>[P]</c:v>"),
+        "{chart}"
+    );
+    assert!(chart.contains("externalData"), "{chart}");
+    let inside = entry(&copy, "word/embeddings/Microsoft_Excel_Worksheet.xlsx");
+    assert!(
+        part(&inside, "xl/sharedStrings.xml")
+            .unwrap()
+            .contains("[P]")
+    );
 }

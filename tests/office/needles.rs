@@ -633,6 +633,32 @@ fn word(planter: &mut Planter) -> Vec<u8> {
         let target = planter.plant(place, target);
         builder.relation("word/document.xml", id, relation, &target, true);
     }
+    let inner = planter.plant(
+        "A9 document in a document",
+        "<w:p><w:r><w:t>@@</w:t></w:r></w:p>",
+    );
+    let inner = Builder::docx(&inner).build();
+    builder.part(
+        "word/embeddings/Microsoft_Word_Document9.docx",
+        "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
+        &inner,
+    );
+    builder.relation(
+        "word/document.xml",
+        "rIdInner",
+        "package",
+        "embeddings/Microsoft_Word_Document9.docx",
+        false,
+    );
+    let chunk = planter.plant("D24 imported text", "@@ im Text");
+    builder.part("word/afchunk9.txt", "text/plain", chunk.as_bytes());
+    builder.relation(
+        "word/document.xml",
+        "rIdChunk9",
+        "aFChunk",
+        "afchunk9.txt",
+        false,
+    );
     let png = b"\x89PNG\r\n\x1A\n\0\0\0\x09tEXtA\0";
     let text = planter.plant("I6 PNG text", "@@");
     let length = u32::try_from(text.len() + 2).unwrap().to_be_bytes();

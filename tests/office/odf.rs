@@ -8,7 +8,7 @@ use super::needles::Planter;
 const NS: &str = "xmlns:office=\"urn:oasis:names:tc:opendocument:xmlns:office:1.0\" xmlns:text=\"urn:oasis:names:tc:opendocument:xmlns:text:1.0\" xmlns:table=\"urn:oasis:names:tc:opendocument:xmlns:table:1.0\" xmlns:draw=\"urn:oasis:names:tc:opendocument:xmlns:drawing:1.0\" xmlns:presentation=\"urn:oasis:names:tc:opendocument:xmlns:presentation:1.0\" xmlns:style=\"urn:oasis:names:tc:opendocument:xmlns:style:1.0\" xmlns:svg=\"urn:oasis:names:tc:opendocument:xmlns:svg-compatible:1.0\" xmlns:meta=\"urn:oasis:names:tc:opendocument:xmlns:meta:1.0\" xmlns:number=\"urn:oasis:names:tc:opendocument:xmlns:datastyle:1.0\" xmlns:form=\"urn:oasis:names:tc:opendocument:xmlns:form:1.0\" xmlns:script=\"urn:oasis:names:tc:opendocument:xmlns:script:1.0\" xmlns:config=\"urn:oasis:names:tc:opendocument:xmlns:config:1.0\" xmlns:xlink=\"http://www.w3.org/1999/xlink\" xmlns:dc=\"http://purl.org/dc/elements/1.1/\" xmlns:xhtml=\"http://www.w3.org/1999/xhtml\" xmlns:loext=\"urn:org:documentfoundation:names:experimental:office:xmlns:loext:1.0\" xmlns:calcext=\"urn:org:documentfoundation:names:experimental:calc:xmlns:calcext:1.0\" xmlns:officeooo=\"http://openoffice.org/2009/office\" xmlns:chart=\"urn:oasis:names:tc:opendocument:xmlns:chart:1.0\" xmlns:math=\"http://www.w3.org/1998/Math/MathML\"";
 
 /// A package: kind, body, further entries.
-fn odf(kind: &str, body: &str, entries: &[(String, Vec<u8>)]) -> Vec<u8> {
+pub(crate) fn odf(kind: &str, body: &str, entries: &[(String, Vec<u8>)]) -> Vec<u8> {
     let mimetype = format!("application/vnd.oasis.opendocument.{kind}");
     let content = format!(
         "<office:document-content {NS}><office:body><office:{kind}>{body}</office:{kind}></office:body></office:document-content>"
@@ -411,6 +411,17 @@ fn no_canary_survives_in_a_spreadsheet() {
     let body = format!("<table:table table:name=\"{name}\">{cells}</table:table>{around}");
     let entries = entries(&mut planter);
     planter.check(&odf("spreadsheet", &body, &entries), "ods");
+}
+
+#[test]
+fn the_places_are_many() {
+    let mut planter = Planter::default();
+    for list in [TEXT, CELLS, AROUND_TABLES, SLIDES] {
+        plant(&mut planter, list);
+    }
+    entries(&mut planter);
+    let n = planter.n_places();
+    assert!(n >= 50, "only {n} places");
 }
 
 #[test]

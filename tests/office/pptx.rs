@@ -7,7 +7,7 @@ const NS: &str = "xmlns:p=\"http://schemas.openxmlformats.org/presentationml/200
 const PML: &str = "application/vnd.openxmlformats-officedocument.presentationml";
 
 /// A slide show with these slides (content of the shape tree).
-fn show(slides: &[&str], extra: &str) -> Builder {
+pub(crate) fn show(slides: &[&str], extra: &str) -> Builder {
     let mut builder = Builder::default();
     let ids: String = (0..slides.len())
         .map(|n| format!("<p:sldId id=\"{}\" r:id=\"rIdSlide{n}\"/>", 256 + n))
@@ -36,7 +36,7 @@ fn show(slides: &[&str], extra: &str) -> Builder {
     builder
 }
 
-fn shape(paragraphs: &str) -> String {
+pub(crate) fn shape(paragraphs: &str) -> String {
     format!("<p:cSld><p:spTree><p:sp><p:txBody>{paragraphs}</p:txBody></p:sp></p:spTree></p:cSld>")
 }
 
@@ -103,6 +103,34 @@ const SLIDE: &[(&str, &str)] = &[
     (
         "P25 linked picture",
         "<p:pic><p:blipFill><a:blip r:link=\"rIdLinked\" r:embed=\"rIdEmf\"/></p:blipFill></p:pic>",
+    ),
+];
+
+/// More places on a slide.
+const MORE: &[(&str, &str)] = &[
+    (
+        "A15 picture alt text",
+        "<p:pic><p:nvPicPr><p:cNvPr id=\"7\" name=\"@@\" descr=\"@@\" title=\"@@\"/></p:nvPicPr><p:blipFill><a:blip r:embed=\"rIdEmf\"/></p:blipFill></p:pic>",
+    ),
+    (
+        "P15 hover",
+        "<p:sp><p:txBody><a:p><a:r><a:rPr><a:hlinkMouseOver r:id=\"rIdMail\" tooltip=\"@@\"/></a:rPr><a:t>@@</a:t></a:r></a:p></p:txBody></p:sp>",
+    ),
+    (
+        "P18 group name",
+        "<p:grpSp><p:nvGrpSpPr><p:cNvPr id=\"8\" name=\"@@\"/></p:nvGrpSpPr><p:sp><p:txBody><a:p><a:r><a:t>@@</a:t></a:r></a:p></p:txBody></p:sp></p:grpSp>",
+    ),
+    (
+        "P13 off the slide",
+        "<p:sp><p:spPr><a:xfrm><a:off x=\"-9000000\" y=\"0\"/></a:xfrm></p:spPr><p:txBody><a:p><a:r><a:t>@@</a:t></a:r></a:p></p:txBody></p:sp>",
+    ),
+    (
+        "P1 formula",
+        "<p:sp><p:txBody><a:p><a14:m xmlns:a14=\"http://schemas.microsoft.com/office/drawing/2010/main\" xmlns:m=\"http://schemas.openxmlformats.org/officeDocument/2006/math\"><m:oMath><m:r><m:t>@@</m:t></m:r></m:oMath></a14:m></a:p></p:txBody></p:sp>",
+    ),
+    (
+        "A20 control on the slide",
+        "<p:controls><p:control name=\"@@\" progId=\"@@\"/></p:controls>",
     ),
 ];
 
@@ -448,6 +476,70 @@ const PARTS: &[(&str, &str, &str, &str, &str, &str)] = &[
         "<x>@@</x>",
     ),
     (
+        "A2 properties",
+        "docProps/app2.xml",
+        "application/vnd.openxmlformats-officedocument.extended-properties+xml",
+        "extended-properties",
+        "",
+        "<x>@@</x>",
+    ),
+    (
+        "A13 SVG",
+        "ppt/media/image7.svg",
+        "image/svg+xml",
+        "image",
+        "ppt/slides/slide1.xml",
+        "<svg xmlns=\"http://www.w3.org/2000/svg\"><text>@@</text></svg>",
+    ),
+    (
+        "A9 embedded workbook",
+        "ppt/embeddings/Microsoft_Excel_Sheet1.xlsx",
+        "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+        "package",
+        "ppt/slides/slide1.xml",
+        "@@",
+    ),
+    (
+        "A30 edited picture",
+        "ppt/media/hdphoto1.wdp",
+        "image/vnd.ms-photo",
+        "hdphoto",
+        "ppt/slides/slide1.xml",
+        "@@",
+    ),
+    (
+        "A16 chart style",
+        "ppt/charts/style1.xml",
+        "application/vnd.ms-office.chartstyle+xml",
+        "chartStyle",
+        "ppt/slides/slide1.xml",
+        "<cs:chartStyle xmlns:cs=\"http://schemas.microsoft.com/office/drawing/2012/chartStyle\"><x>@@</x></cs:chartStyle>",
+    ),
+    (
+        "P10 view",
+        "ppt/viewProps.xml",
+        "PML.viewProps+xml",
+        "viewProps",
+        "ppt/presentation.xml",
+        "<p:viewPr NS><p:x>@@</p:x></p:viewPr>",
+    ),
+    (
+        "P7 tasks",
+        "ppt/tasks/task1.xml",
+        "application/vnd.ms-powerpoint.tasks+xml",
+        "task",
+        "ppt/slides/slide1.xml",
+        "<x>@@</x>",
+    ),
+    (
+        "Z1 entry name",
+        "ppt/media/Foto_Kanarie000x.png",
+        "image/png",
+        "image",
+        "ppt/slides/slide1.xml",
+        "@@",
+    ),
+    (
         "Z9 trash",
         "[trash]/0000.dat",
         "application/octet-stream",
@@ -462,6 +554,7 @@ fn no_canary_survives_in_a_slide_show() {
     let mut planter = Planter::default();
     let shapes: String = SLIDE
         .iter()
+        .chain(MORE)
         .map(|(place, markup)| planter.plant(place, markup))
         .collect();
     let name = planter.plant("P18 slide name", "@@");
@@ -502,7 +595,7 @@ fn no_canary_survives_in_a_slide_show() {
         builder.relation("ppt/slides/slide1.xml", id, relation, &target, true);
     }
     assert!(
-        planter.n_places() >= 55,
+        planter.n_places() >= 65,
         "only {} places",
         planter.n_places()
     );

@@ -11,7 +11,7 @@ const SHEET: &str = "application/vnd.openxmlformats-officedocument.spreadsheetml
 
 /// A workbook of these sheets (name, content of `worksheet`), shared strings
 /// and cell formats.
-fn workbook(sheets: &[(&str, &str)], strings: &[&str], extra: &str) -> Builder {
+pub(crate) fn workbook(sheets: &[(&str, &str)], strings: &[&str], extra: &str) -> Builder {
     let mut builder = Builder::default();
     let list: String = sheets
         .iter()
@@ -218,7 +218,18 @@ fn references_follow_a_renamed_sheet() {
     // Two sheets of one name are no workbook.
     let file = open(&bytes, "xlsx");
     let edits = super::build::edits(file.document(), &[("Erika M", "[P]"), ("Hans", "[P]")]);
-    assert!(file.rewrite(&edits).is_err());
+    let copy = file.rewrite(&edits).unwrap();
+    let book = part(&copy, "xl/workbook.xml").unwrap();
+    assert!(
+        book.contains("name=\"［P］\"") && book.contains("name=\"Blatt 2\""),
+        "{book}"
+    );
+    // Nor is a name that is longer than a name may be.
+    let long = "x".repeat(40);
+    let edits = super::build::edits(file.document(), &[("Hans", &long)]);
+    let copy = file.rewrite(&edits).unwrap();
+    let sheet = part(&copy, "xl/worksheets/sheet1.xml").unwrap();
+    assert!(sheet.contains("&apos;Blatt 2&apos;!C3"), "{sheet}");
 }
 
 #[test]
@@ -238,6 +249,58 @@ fn an_old_macro_sheet_is_refused() {
     );
     assert!(format::open(builder.build(), "xlsx", &ReadOptions::default()).is_err());
 }
+
+/// Places in a second sheet, one row each.
+const ROWS: &[(&str, &str)] = &[
+    (
+        "X3 inline string",
+        "<c r=\"A1\" t=\"inlineStr\"><is><t>@@</t></is></c>",
+    ),
+    (
+        "X3 rich inline string",
+        "<c r=\"A2\" t=\"inlineStr\"><is><r><t>@@</t></r><r><t> und @@</t></r></is></c>",
+    ),
+    (
+        "X4 cached text",
+        "<c r=\"A3\" t=\"str\"><f>A1</f><v>@@</v></c>",
+    ),
+    ("X5 ISO date", "<c r=\"A4\" t=\"d\"><v>@@</v></c>"),
+    ("X5 odd number", "<c r=\"A5\"><v>@@</v></c>"),
+    (
+        "X6 literal",
+        "<c r=\"A6\"><f>IF(A1=\"@@\",\"@@\",1)</f><v>1</v></c>",
+    ),
+    (
+        "X6 link formula",
+        "<c r=\"A7\" t=\"str\"><f>HYPERLINK(\"mailto:@@\",\"@@\")</f><v>@@</v></c>",
+    ),
+    (
+        "X6 array formula",
+        "<c r=\"A8\"><f t=\"array\" ref=\"A8:A9\">LEN(\"@@\")</f><v>1</v></c>",
+    ),
+    (
+        "X6 shared formula",
+        "<c r=\"A10\"><f t=\"shared\" ref=\"A10:A11\" si=\"0\">LEN(\"@@\")</f><v>1</v></c>",
+    ),
+    (
+        "X6 external reference",
+        "<c r=\"A12\"><f>'C:\\@@\\[a.xlsx]T'!A1+[1]@@!A1</f><v>1</v></c>",
+    ),
+    ("X6 unknown name", "<c r=\"A13\"><f>@@+1</f><v>1</v></c>"),
+    (
+        "X18 structured reference",
+        "<c r=\"A14\"><f>SUM(Kunden[[#This Row],[@@]])</f><v>1</v></c>",
+    ),
+    ("X6 DDE", "<c r=\"A15\"><f>cmd|'/c @@'!A1</f><v>1</v></c>"),
+    (
+        "X25 white text",
+        "<c r=\"A16\" s=\"1\" t=\"inlineStr\"><is><t>@@</t></is></c>",
+    ),
+    (
+        "Z13 remark in a cell",
+        "<c r=\"A17\" t=\"inlineStr\"><is><!-- @@ --><t><![CDATA[@@]]></t></is></c>",
+    ),
+];
 
 /// Places in a sheet, outside the cells.
 const IN_SHEET: &[(&str, &str)] = &[
@@ -662,6 +725,114 @@ const PARTS: &[(&str, &str, &str, &str, &str, &str)] = &[
     ),
 ];
 
+/// More parts, as [`PARTS`].
+const MORE_PARTS: &[(&str, &str, &str, &str, &str, &str)] = &[
+    (
+        "A7 label",
+        "docMetadata/LabelInfo.xml",
+        "application/vnd.ms-office.classificationlabels+xml",
+        "classificationlabels",
+        "",
+        "<x>@@</x>",
+    ),
+    (
+        "A21 ribbon",
+        "customUI/customUI14.xml",
+        "application/xml",
+        "extensibility",
+        "",
+        "<x>@@</x>",
+    ),
+    (
+        "A22 add-in",
+        "xl/webextensions/webextension1.xml",
+        "application/vnd.ms-office.webextension+xml",
+        "webextension",
+        "xl/workbook.xml",
+        "<x>@@</x>",
+    ),
+    (
+        "A13 SVG",
+        "xl/media/image9.svg",
+        "image/svg+xml",
+        "image",
+        "xl/worksheets/sheet1.xml",
+        "<svg xmlns=\"http://www.w3.org/2000/svg\"><text>@@</text></svg>",
+    ),
+    (
+        "A20 control",
+        "xl/activeX/activeX1.bin",
+        "application/vnd.ms-office.activeX",
+        "activeXControlBinary",
+        "xl/worksheets/sheet1.xml",
+        "@@",
+    ),
+    (
+        "A10 OLE object",
+        "xl/embeddings/oleObject7.bin",
+        "application/vnd.openxmlformats-officedocument.oleObject",
+        "oleObject",
+        "xl/worksheets/sheet1.xml",
+        "@@",
+    ),
+    (
+        "X42 features",
+        "xl/featurePropertyBag/featurePropertyBag.xml",
+        "application/vnd.ms-excel.featurepropertybag+xml",
+        "featurePropertyBag",
+        "xl/workbook.xml",
+        "<x>@@</x>",
+    ),
+    (
+        "X42 python",
+        "xl/python.xml",
+        "application/vnd.ms-excel.python+xml",
+        "python",
+        "xl/workbook.xml",
+        "<x>@@</x>",
+    ),
+    (
+        "X24 queries",
+        "xl/queries/query1.xml",
+        "application/xml",
+        "query",
+        "xl/workbook.xml",
+        "<x>@@</x>",
+    ),
+    (
+        "A23 ink",
+        "xl/ink/ink1.xml",
+        "application/inkml+xml",
+        "customXml",
+        "xl/worksheets/sheet1.xml",
+        "<x>@@</x>",
+    ),
+    (
+        "A17 diagram",
+        "xl/diagrams/data1.xml",
+        "application/vnd.openxmlformats-officedocument.drawingml.diagramData+xml",
+        "diagramData",
+        "xl/worksheets/sheet1.xml",
+        "<dgm:dataModel xmlns:dgm=\"http://schemas.openxmlformats.org/drawingml/2006/diagram\" xmlns:a=\"http://schemas.openxmlformats.org/drawingml/2006/main\"><a:p><a:r><a:t>@@</a:t></a:r></a:p></dgm:dataModel>",
+    ),
+    (
+        "Z1 entry name",
+        "xl/media/Foto_Kanarie000x.png",
+        "image/png",
+        "image",
+        "xl/worksheets/sheet1.xml",
+        "@@",
+    ),
+    (
+        "Z9 trash",
+        "[trash]/0000.dat",
+        "application/octet-stream",
+        "unknown",
+        "xl/workbook.xml",
+        "@@",
+    ),
+];
+
 #[test]
 fn no_canary_survives_in_a_workbook() {
     let mut planter = Planter::default();
@@ -671,6 +842,15 @@ fn no_canary_survives_in_a_workbook() {
     }
     let sheet_name = planter.plant("X26 sheet name", "@@");
     let hidden = planter.plant("X25 hidden sheet", "<sheetData><row r=\"1\" hidden=\"1\"><c r=\"A1\" t=\"inlineStr\"><is><t>@@</t></is></c></row></sheetData>");
+    let rows: String = (1..)
+        .zip(ROWS)
+        .map(|(n, (place, markup))| {
+            format!("<row r=\"{n}\">{}</row>", planter.plant(place, markup))
+        })
+        .collect();
+    let rows = format!(
+        "<cols><col min=\"1\" max=\"1\" hidden=\"1\"/></cols><sheetData>{rows}</sheetData>"
+    );
     let book: String = IN_WORKBOOK
         .iter()
         .map(|(place, markup)| planter.plant(place, markup))
@@ -682,11 +862,15 @@ fn no_canary_survives_in_a_workbook() {
     );
     let unused = planter.plant("X1 unused string", "<t>@@</t>");
     let mut builder = workbook(
-        &[(&sheet_name, &sheet), ("Tabelle2", &hidden)],
+        &[
+            (&sheet_name, &sheet),
+            ("Tabelle2", &hidden),
+            ("Tabelle3", &rows),
+        ],
         &[&shared, &rich, &unused],
         &book,
     );
-    for (place, name, content_type, relation, owner, content) in PARTS {
+    for (place, name, content_type, relation, owner, content) in PARTS.iter().chain(MORE_PARTS) {
         let data = planter.plant(place, &content.replace("NSX", X));
         builder.part(name, content_type, data.as_bytes());
         builder.relation(owner, name, relation, &format!("/{name}"), false);
@@ -704,7 +888,7 @@ fn no_canary_survives_in_a_workbook() {
         builder.relation("xl/worksheets/sheet1.xml", id, relation, &target, true);
     }
     assert!(
-        planter.n_places() >= 65,
+        planter.n_places() >= 85,
         "only {} places",
         planter.n_places()
     );

@@ -17,13 +17,16 @@ impl<'a> Walk<'a, '_> {
     }
 
     fn is_gone(&self, attribute: &Attribute<'_>) -> bool {
-        let is_relation = attribute.ns == "r" || (attribute.ns == "o" && attribute.name == "relid");
-        is_relation && self.relations.get(attribute.raw) == Some(&false)
+        is_id(attribute)
+            && self
+                .relations
+                .get(attribute.raw)
+                .is_some_and(|link| !link.stays)
     }
 
     /// Whether an element has a relation and it leads to a part that stays.
     pub(super) fn has_part(&self, context: &Context<'_, 'a>) -> bool {
-        let leads = |a: &Attribute<'_>| self.relations.get(a.raw) == Some(&true);
+        let leads = |a: &Attribute<'_>| self.relations.get(a.raw).is_some_and(|l| l.stays);
         context.attributes.iter().any(|a| a.ns == "r" && leads(a))
     }
 
@@ -38,7 +41,11 @@ impl<'a> Walk<'a, '_> {
         let mut rule = (self.rules.rule)(context, attribute);
         if self.is_gone(attribute) {
             rule = Rule::Remove;
-        } else if attribute.ns == "r" {
+        } else if is_id(attribute) {
+            let link = self.relations.get(attribute.raw);
+            if let Some(new) = link.and_then(|link| link.new.clone()) {
+                return self.set(attribute, &new);
+            }
             rule = Rule::Keep;
         }
         match rule {
@@ -158,6 +165,11 @@ impl<'a> Walk<'a, '_> {
         }
         Ok(())
     }
+}
+
+/// Whether an attribute holds the id of a relation.
+fn is_id(attribute: &Attribute<'_>) -> bool {
+    attribute.ns == "r" || (attribute.ns == "o" && attribute.name == "relid")
 }
 
 /// Whether a value is text although nobody said that text stands there: two

@@ -147,6 +147,15 @@ pub(crate) struct Rules {
     pub(crate) rule: fn(&Context<'_, '_>, &Attribute<'_>) -> Rule,
 }
 
+/// A relation of the part that is walked.
+#[derive(Clone, Debug)]
+pub(crate) struct Link {
+    /// Whether the part it leads to stays.
+    pub(crate) stays: bool,
+    /// Its new id, if its old one was made of words.
+    pub(crate) new: Option<String>,
+}
+
 /// Names that are replaced in the same way in all parts of a file.
 #[derive(Default)]
 pub(crate) struct Names {

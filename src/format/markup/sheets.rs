@@ -1,6 +1,6 @@
 //! Sheets that get another name, and the references that follow them.
 
-use std::collections::{HashMap, HashSet};
+use std::collections::{BTreeMap, HashMap, HashSet};
 
 use super::file::SplicedFile;
 use super::formula::{Follow, sheet_name};
@@ -40,18 +40,9 @@ impl SplicedFile {
                 continue;
             }
             own.sort_unstable();
-            let old = self.segment_text(*segment)?;
-            let new = edited(old, &own)?;
-            let n_units = sheet_name(&new).encode_utf16().count();
-            if n_units > MAX_SHEET_NAME.max(old.encode_utf16().count()) {
-                return Err(Error::new(
-                    ErrorKind::Refused,
-                    "a sheet name would get longer than a spreadsheet allows; shorten it in the original",
-                ));
-            }
+            let new = edited(self.segment_text(*segment)?, &own)?;
             names.insert(sheet, new);
         }
-        self.check_unique(sheets, &names)?;
         for (part, follow) in follows {
             if let Some(name) = names.get(&follow.sheet) {
                 splices
@@ -63,20 +54,45 @@ impl SplicedFile {
         Ok(())
     }
 
-    /// Two sheets of one name make a workbook that Excel repairs.
-    fn check_unique(&self, sheets: &[usize], new: &HashMap<usize, String>) -> Result<()> {
-        let mut seen = HashSet::new();
-        for (sheet, segment) in sheets.iter().enumerate() {
-            let old = self.segment_text(*segment)?;
-            let name = new.get(&sheet).map_or(old, String::as_str);
-            if !new.is_empty() && !seen.insert(sheet_name(name).to_lowercase()) {
-                return Err(Error::new(
-                    ErrorKind::Refused,
-                    "two sheets would get the same name; rename one in the original",
-                ));
-            }
+    /// The edits with those to sheet names made to fit: a name that would get
+    /// longer than a spreadsheet allows, or the same as another sheet's, becomes
+    /// a plain number instead.
+    pub(crate) fn fit_sheets(&self, sheets: &[usize], edits: Vec<&Edit>) -> Result<Vec<Edit>> {
+        let mut changed: BTreeMap<usize, TextEdits<'_>> = BTreeMap::new();
+        for edit in edits.iter().filter(|e| sheets.contains(&e.span.segment())) {
+            let own = (edit.span.start(), edit.span.end(), edit.with.as_str());
+            changed.entry(edit.span.segment()).or_default().push(own);
         }
-        Ok(())
+        let mut seen = HashSet::new();
+        for segment in sheets.iter().filter(|s| !changed.contains_key(s)) {
+            seen.insert(sheet_name(self.segment_text(*segment)?).to_lowercase());
+        }
+        let mut instead: BTreeMap<usize, Edit> = BTreeMap::new();
+        for (segment, mut own) in changed {
+            own.sort_unstable();
+            let old = self.segment_text(segment)?;
+            let new = sheet_name(&edited(old, &own)?);
+            let longest = MAX_SHEET_NAME.max(old.encode_utf16().count());
+            let fits = !new.is_empty() && new.encode_utf16().count() <= longest;
+            if fits && seen.insert(new.to_lowercase()) {
+                continue;
+            }
+            let mut number = sheets.iter().position(|s| *s == segment).unwrap_or(0);
+            let with = loop {
+                number += 1;
+                let name = format!("Blatt {number}");
+                if seen.insert(name.to_lowercase()) {
+                    break name;
+                }
+            };
+            let span = self.document().span(segment, 0, old.len());
+            let span = span.ok_or_else(unknown)?;
+            instead.insert(segment, Edit { span, with });
+        }
+        let stays = |edit: &&&Edit| !instead.contains_key(&edit.span.segment());
+        let mut fitted: Vec<Edit> = edits.iter().filter(stays).map(|e| (*e).clone()).collect();
+        fitted.extend(instead.into_values());
+        Ok(fitted)
     }
 }
 

@@ -8,7 +8,7 @@ use std::sync::Arc;
 
 use super::formula::Follow;
 use super::piece::{Codec, Piece, Text};
-use super::rules::{Context, Names, Role, Rules};
+use super::rules::{Context, Link, Names, Role, Rules};
 use super::scan::{Attribute, Scanner, Tag, Token};
 use super::splice::Splice;
 use super::table::Table;
@@ -108,8 +108,8 @@ pub(crate) struct Walk<'a, 'n> {
     pub(super) text: &'a str,
     pub(super) rules: &'a Rules,
     pub(super) names: &'n mut Names,
-    /// Ids of relations, and whether the relation stays.
-    pub(super) relations: &'n HashMap<String, bool>,
+    /// The part's relations by id.
+    pub(super) relations: &'n HashMap<String, Link>,
     place: Location,
     pub(super) frames: Vec<Frame<'a>>,
     pub(super) blocks: Vec<Block>,
@@ -131,7 +131,7 @@ pub(crate) fn walk(
     text: &str,
     rules: &Rules,
     names: &mut Names,
-    relations: &HashMap<String, bool>,
+    relations: &HashMap<String, Link>,
     place: Location,
     inner: &mut dyn Inner,
 ) -> Result<Walked> {

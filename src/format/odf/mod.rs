@@ -300,7 +300,8 @@ impl OpenFile for Opened {
     }
 
     fn rewrite(&self, edits: &[crate::document::Edit]) -> Result<Vec<u8>> {
-        let edits: Vec<_> = edits.iter().collect();
+        let fitted = self.file.fit_sheets(&self.sheets, edits.iter().collect())?;
+        let edits: Vec<_> = fitted.iter().collect();
         let mut splices: HashMap<usize, Splices> = self.file.splices(&edits)?;
         self.file
             .rename_sheets(&self.sheets, &self.follows, &edits, &mut splices)?;

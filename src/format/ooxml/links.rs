@@ -6,6 +6,7 @@ use std::sync::Arc;
 
 use super::opc::{CONTENT_TYPES, relations_name};
 use super::parts::Reading;
+use super::rename;
 use crate::document::{Location, SegmentKind};
 use crate::error::Result;
 use crate::format::markup::attributes::is_searched;
@@ -27,7 +28,15 @@ impl Reading<'_> {
         };
         let mut fixed = Vec::new();
         let mut links = Vec::new();
-        for relation in list {
+        for (n, relation) in list.into_iter().enumerate() {
+            if let Some(new) = rename::id(&relation.id, n).filter(|_| self.stays(owner, &relation))
+            {
+                fixed.push(Splice {
+                    start: relation.id_value.0,
+                    end: relation.id_value.1,
+                    with: new,
+                });
+            }
             if !self.stays(owner, &relation) {
                 fixed.push(Splice::cut(relation.element.0, relation.element.1));
             } else if let Some(part) = &relation.part {

@@ -27,6 +27,8 @@ pub(crate) struct ContentTypes {
 pub(crate) struct Relation {
     /// Its id, unique in its `.rels` part.
     pub(crate) id: String,
+    /// The bytes of its id.
+    pub(crate) id_value: (usize, usize),
     /// The last step of its type: `hyperlink`, `image`.
     pub(crate) kind: String,
     /// The part it leads to, in lower case; `None` if it leads outside.
@@ -137,9 +139,14 @@ pub(crate) fn read_relations(data: &Arc<[u8]>, owner: &str) -> Result<(Vec<Relat
         let kind = value(attributes, "Type")?.ok_or_else(wrong)?;
         let outside =
             value(attributes, "TargetMode")?.is_some_and(|m| m.eq_ignore_ascii_case("external"));
+        let id = attributes
+            .iter()
+            .find(|a| a.name == "Id" && a.ns.is_empty());
+        let id = id.ok_or_else(wrong)?;
         let written = Text::of_url(target)?;
         relations.push(Relation {
-            id: value(attributes, "Id")?.ok_or_else(wrong)?,
+            id: id.raw.to_owned(),
+            id_value: (id.value_start, id.value_start + id.raw.len()),
             kind: kind.rsplit('/').next().unwrap_or_default().to_owned(),
             part: (!outside).then(|| resolve(owner, &written.text)),
             target: written,

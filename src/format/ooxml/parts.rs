@@ -19,7 +19,7 @@ use crate::format::image::{self, Cleaned};
 use crate::format::markup::Source;
 use crate::format::markup::file::{Child, Content, SplicedFile};
 use crate::format::markup::formula::Follow;
-use crate::format::markup::rules::{Names, Rules};
+use crate::format::markup::rules::{Link, Names, Rules};
 use crate::format::markup::scan::{Scanner, Token};
 use crate::format::markup::walk::{Found, NoInner, Walked, walk};
 use crate::format::package::{Entry, Package};
@@ -281,11 +281,17 @@ impl<'a> Reading<'a> {
         }
     }
 
-    /// The relations of a part by id, and whether they stay.
-    fn ids(&self, owner: &str) -> HashMap<String, bool> {
+    /// The relations of a part by id.
+    fn ids(&self, owner: &str) -> HashMap<String, Link> {
         let list = self.relations.get(owner).map_or(&[][..], |(list, _)| list);
-        let id = |relation: &Relation| (relation.id.clone(), self.stays(owner, relation));
-        list.iter().map(id).collect()
+        let link = |(n, relation): (usize, &Relation)| {
+            let link = Link {
+                stays: self.stays(owner, relation),
+                new: rename::id(&relation.id, n),
+            };
+            (relation.id.clone(), link)
+        };
+        list.iter().enumerate().map(link).collect()
     }
 
     fn text(&mut self, entry: &Entry, place: &'static str, rules: &Rules) -> Result<()> {

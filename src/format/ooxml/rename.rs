@@ -150,6 +150,34 @@ pub(crate) fn plan<'n>(names: impl Iterator<Item = &'n str>) -> HashMap<String, 
     planned
 }
 
+/// The new id of the relation at a position of its list, unless a program made
+/// the old one up: `rId12`, `R1a2b3c`.
+pub(crate) fn id(old: &str, position: usize) -> Option<String> {
+    const STEMS: [&str; 10] = [
+        "riddn",
+        "rid",
+        "r",
+        "rel",
+        "relid",
+        "id",
+        "docrid",
+        "imageid",
+        "altchunkid",
+        "hyperlink",
+    ];
+    let lower = old.to_ascii_lowercase();
+    let is_number = |rest: &str| {
+        rest.len() <= 40
+            && rest
+                .bytes()
+                .all(|b| b.is_ascii_hexdigit() || b == b'-' || b == b'_')
+    };
+    let is_given = STEMS
+        .iter()
+        .any(|stem| lower.strip_prefix(stem).is_some_and(is_number));
+    (!is_given).then(|| format!("rIdDn{}", position + 1))
+}
+
 /// Whether a name is one that programs give.
 fn is_given(name: &str) -> bool {
     let lower = name.to_ascii_lowercase();
@@ -169,6 +197,21 @@ fn is_folder(step: &str) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn only_ids_that_people_gave_are_changed() {
+        for given in [
+            "rId1",
+            "R0a1b2c3d4e",
+            "rel5",
+            "docRId12",
+            "rIdDn3",
+            "AltChunkId2",
+        ] {
+            assert_eq!(id(given, 0), None, "{given}");
+        }
+        assert_eq!(id("Foto_Erika", 4).as_deref(), Some("rIdDn5"));
+    }
 
     #[test]
     fn only_names_that_people_gave_are_changed() {

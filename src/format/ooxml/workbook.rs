@@ -65,6 +65,8 @@ impl OpenFile for Workbook {
                 plain.push(edit);
             }
         }
+        let fitted = self.file.fit_sheets(&self.sheets, plain)?;
+        let plain: Vec<&Edit> = fitted.iter().collect();
         let mut splices = self.file.splices(&plain)?;
         self.file
             .rename_sheets(&self.sheets, &self.follows, &plain, &mut splices)?;
