@@ -10,6 +10,8 @@
     clippy::expect_used,
     clippy::print_stdout,
     clippy::as_conversions,
+    clippy::let_underscore_must_use,
+    clippy::too_many_lines,
     reason = "a bench may stop at any trouble"
 )]
 

@@ -38,6 +38,8 @@ mod needles;
 mod odf;
 #[path = "office/pptx.rs"]
 mod pptx;
+#[path = "office/reference.rs"]
+mod reference;
 #[path = "office/splits.rs"]
 mod splits;
 #[path = "office/xlsx.rs"]

@@ -78,3 +78,35 @@ fn encrypted_files_are_told_from_old_ones() {
         ErrorKind::Unsupported
     );
 }
+
+#[test]
+fn a_binary_workbook_is_refused_with_a_hint() {
+    let bytes = Builder::docx("").build();
+    let error = format::open(bytes, "xlsb", &ReadOptions::default());
+    let error = error.err().expect("opened");
+    assert_eq!(error.kind(), ErrorKind::Unsupported);
+    assert!(error.to_string().contains("xlsx"), "{error}");
+}
+
+#[test]
+fn a_rights_managed_file_is_told_from_one_with_a_password() {
+    let compound = |names: &[&str]| {
+        let mut file = cfb::CompoundFile::create(std::io::Cursor::new(Vec::new())).unwrap();
+        for name in names {
+            file.create_stream(name).unwrap();
+        }
+        file.flush().unwrap();
+        file.into_inner().into_inner()
+    };
+    for names in [
+        &["EncryptedPackage"][..],
+        &["encryptedpackage"],
+        &["EncryptedPackage", "EncryptionInfo"],
+    ] {
+        let kind = refused(&compound(names), "docx");
+        assert!(
+            matches!(kind, ErrorKind::Encrypted | ErrorKind::Broken),
+            "{kind:?}"
+        );
+    }
+}
