@@ -6,7 +6,7 @@ use std::panic::AssertUnwindSafe;
 use std::path::{Path, PathBuf};
 use std::time::Instant;
 
-use deckname::document::Document;
+use deckname::document::{Document, SegmentKind};
 use deckname::format::package::{self, Package};
 use deckname::format::{self, ReadOptions};
 
@@ -144,6 +144,12 @@ fn words(document: &Document, bytes: &[u8]) -> Vec<String> {
         .collect();
     all.sort();
     all.dedup();
+    // A sheet name that would get too long becomes a number, not what the
+    // words say.
+    let sheet = SegmentKind::Attribute { name: "sheet" };
+    let sheets = document.segments().iter().filter(|s| *s.kind() == sheet);
+    let sheets: String = sheets.map(|s| s.text().to_owned()).collect();
+    all.retain(|word| !sheets.contains(word.as_str()));
     let written = package::unpack_all(bytes, &ReadOptions::default()).unwrap_or_default();
     let written: Vec<String> = written
         .iter()
