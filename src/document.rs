@@ -339,6 +339,12 @@ impl Location {
     pub const fn part(&self) -> &'static str {
         self.part
     }
+
+    /// Number of the part, paragraph, row, column; 0 where there is none.
+    #[must_use]
+    pub const fn numbers(&self) -> [u32; 4] {
+        [self.number, self.paragraph, self.row, self.column]
+    }
 }
 
 impl fmt::Display for Location {

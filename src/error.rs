@@ -64,6 +64,26 @@ pub enum ErrorKind {
 }
 
 impl ErrorKind {
+    /// All kinds.
+    pub const ALL: &'static [Self] = &[
+        Self::Unsupported,
+        Self::Broken,
+        Self::Encrypted,
+        Self::Refused,
+        Self::NotExamined,
+        Self::Limit,
+        Self::Recognizer,
+        Self::Blocked,
+        Self::Leak,
+        Self::Fidelity,
+        Self::Io,
+        Self::Internal,
+        Self::Model,
+        Self::Store,
+        Self::Key,
+        Self::Settings,
+    ];
+
     /// The kind as a stable word for reports that machines read.
     #[must_use]
     pub const fn code(self) -> &'static str {
@@ -85,6 +105,12 @@ impl ErrorKind {
             Self::Key => "key",
             Self::Settings => "settings",
         }
+    }
+
+    /// The kind with this code.
+    #[must_use]
+    pub fn parse(code: &str) -> Option<Self> {
+        Self::ALL.iter().copied().find(|kind| kind.code() == code)
     }
 
     /// Whether the whole run must stop, and not just this file.

@@ -34,8 +34,39 @@ pub fn write_new(path: &Path, bytes: &[u8]) -> Result<()> {
 pub fn write_replacing(path: &Path, bytes: &[u8]) -> Result<()> {
     let part = part_path(path);
     let written = write_part(&part, bytes)
-        .and_then(|()| std::fs::rename(&part, path).map_err(|e| Error::io("renaming", &e)))
+        .and_then(|()| std::fs::rename(&part, path).map_err(|e| writing("renaming", &e)))
         .and_then(|()| sync_parent(path));
+    if written.is_err() {
+        // The part file may not exist; the first failure is what matters.
+        drop(std::fs::remove_file(&part));
+    }
+    written
+}
+
+/// Writes a file piece by piece, replacing what was there in one step when all
+/// of it is written.
+///
+/// # Errors
+/// If the disk refuses or `fill` fails; the old file stays as it was then.
+pub fn replace_with(path: &Path, fill: impl FnOnce(&mut dyn Write) -> Result<()>) -> Result<()> {
+    let part = part_path(path);
+    let fill_part = || -> Result<()> {
+        let file = private_options()
+            .create(true)
+            .truncate(true)
+            .open(&part)
+            .map_err(|error| writing("creating the output", &error))?;
+        let mut buffer = std::io::BufWriter::new(file);
+        fill(&mut buffer)?;
+        let file = buffer
+            .into_inner()
+            .map_err(|error| writing("writing the output", error.error()))?;
+        file.sync_all()
+            .map_err(|error| writing("writing the output", &error))?;
+        std::fs::rename(&part, path).map_err(|error| writing("renaming", &error))?;
+        sync_parent(path)
+    };
+    let written = fill_part();
     if written.is_err() {
         // The part file may not exist; the first failure is what matters.
         drop(std::fs::remove_file(&part));
@@ -57,7 +88,7 @@ pub fn make_folder(path: &Path) -> Result<()> {
     }
     builder
         .create(path)
-        .map_err(|error| Error::io("making a folder", &error))
+        .map_err(|error| writing("making a folder", &error))
 }
 
 /// Opens a file that only its owner may read, creating it if `create_new` says so.
@@ -128,10 +159,31 @@ fn write_part(part: &Path, bytes: &[u8]) -> Result<()> {
         .create(true)
         .truncate(true)
         .open(part)
-        .map_err(|error| Error::io("creating the output", &error))?;
+        .map_err(|error| writing("creating the output", &error))?;
     file.write_all(bytes)
         .and_then(|()| file.sync_all())
-        .map_err(|error| Error::io("writing the output", &error))
+        .map_err(|error| writing("writing the output", &error))
+}
+
+/// A failure to write. A full disk is not the fault of one file: it ends the run.
+#[must_use]
+pub fn writing(doing: &'static str, error: &std::io::Error) -> Error {
+    use std::io::ErrorKind as Cause;
+    if matches!(error.kind(), Cause::StorageFull | Cause::QuotaExceeded) {
+        return Error::new(
+            ErrorKind::Settings,
+            format!(
+                "{doing}: the disk is full; free some space and run again, the next run goes on where this one stopped"
+            ),
+        );
+    }
+    if error.kind() == Cause::ReadOnlyFilesystem {
+        return Error::new(
+            ErrorKind::Settings,
+            format!("{doing}: the disk can only be read"),
+        );
+    }
+    Error::io(doing, error)
 }
 
 fn private_options() -> OpenOptions {

@@ -13,13 +13,14 @@ use std::path::Path;
 
 use serde::Deserialize;
 
-use crate::batch::{self, Job, Scope};
+use crate::batch::{self, Deleted, Job, Limits, Mode, Scope};
 use crate::detect::{self, Recognizer};
 use crate::document::{Document, NoticeKind};
 use crate::entity::{EntityType, Finding, Score};
 use crate::error::{Error, ErrorKind, Result};
 use crate::format::ReadOptions;
 use crate::fs;
+use crate::mapping::journal::Journal;
 use crate::mapping::seal::{self, BatchKey};
 use crate::mapping::sqlite::SqliteStore;
 use crate::pipeline::Pipeline;
@@ -136,8 +137,13 @@ pub fn read(corpus: &Path) -> Result<Vec<Case>> {
 /// If the corpus cannot be read or the scratch folder cannot be written.
 pub fn run(corpus: &Path, scratch: &Path) -> Result<Vec<Row>> {
     let mut cases = read(corpus)?;
-    // As the job walks: folder by folder, in order of names.
-    cases.sort_by(|a, b| a.file.split('/').cmp(b.file.split('/')));
+    // As the job walks: the files of a folder, then its folders, by name.
+    let order = |case: &Case| -> Vec<(bool, String)> {
+        let n = case.file.matches('/').count();
+        let parts = case.file.split('/').map(str::to_owned);
+        parts.enumerate().map(|(at, part)| (at < n, part)).collect()
+    };
+    cases.sort_by_cached_key(order);
     let (skipped, cases): (Vec<Case>, Vec<Case>) =
         cases.into_iter().partition(|case| is_lock(&case.file));
     let output = scratch.join("out");
@@ -173,6 +179,7 @@ fn job(corpus: &Path, scratch: &Path, output: &Path, cases: &[Case]) -> Result<V
     seal::create(&keys)?;
     let key = BatchKey::open(&keys)?;
     fs::make_folder(&store)?;
+    let mut journal = Journal::open(&store.join("m.sqlite.journal"))?;
     let mut store = SqliteStore::open(&store.join("m.sqlite"), key.fingerprint(), key.public_id())?;
     let job = Job {
         pipeline: &pipeline,
@@ -182,18 +189,24 @@ fn job(corpus: &Path, scratch: &Path, output: &Path, cases: &[Case]) -> Result<V
         domain: "leaks",
         language: Language::De,
         scope: Scope::Document,
-        n_jobs: 2,
-        max_file_size: MAX_FILE,
-        resume: false,
-        settings: "leaks",
+        limits: Limits {
+            n_jobs: 2,
+            memory: 1 << 30,
+            max_file_size: MAX_FILE,
+        },
+        mode: Mode::Run,
+        thorough: false,
+        deleted: Deleted::Keep,
+        settings: [0; 16],
     };
-    Ok(batch::run(&job, &mut store, &Silent)?.files)
+    let (_, mut files) = batch::run(&job, &mut store, &mut journal, &Silent)?;
+    files.all()
 }
 
 fn row(case: Case, report: &FileReport, output: &Path) -> Result<Row> {
     if let Outcome::Failed { kind, what, .. } = &report.outcome {
         return Ok(Row {
-            fate: Fate::Refused(*kind, what.clone()),
+            fate: Fate::Refused(*kind, what.to_string()),
             output: None,
             name: None,
             case,

@@ -75,6 +75,8 @@ pub struct Plan {
     pub n_subjects: BTreeMap<EntityType, u64>,
     /// Who is in the file, as the mapping store knows them.
     pub subjects: Vec<SubjectKey>,
+    /// Mentions by type and place.
+    pub places: BTreeMap<(EntityType, Location), u64>,
     needles: Needles,
 }
 
@@ -161,6 +163,7 @@ impl Pipeline {
             counts: planner.counts(),
             n_subjects: planner.subjects(),
             subjects,
+            places: planner.places(),
             needles,
         })
     }

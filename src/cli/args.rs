@@ -34,6 +34,8 @@ not examined; 2 nothing done (usage, settings, keys, store).";
 pub enum Verb {
     /// Write pseudonymized copies of a folder (or of one file), and a report.
     Run(Run),
+    /// Try again what earlier runs did not deliver.
+    Retry(Run),
     /// Put the real values back into an answer.
     Restore(Restore),
     /// Make, show, split and join the keys of a domain.
@@ -122,7 +124,8 @@ pub struct Run {
     /// The folder or the file to read. It is never changed.
     #[arg(value_name = "IN")]
     pub input: PathBuf,
-    /// The folder to write to: new or empty.
+    /// The folder to write to: new, empty, or filled by an earlier run, which is
+    /// gone on with: only what is new or changed is done.
     #[arg(long, value_name = "OUT")]
     pub out: PathBuf,
     /// Where mapping store and keys are.
@@ -147,18 +150,81 @@ pub struct Run {
     /// Language of tokens and report.
     #[arg(long, value_enum, default_value_t = Language::De)]
     pub lang: Language,
-    /// Files to work on at once. Default: one per processor.
-    #[arg(long, short = 'j', value_name = "N")]
-    pub jobs: Option<usize>,
-    /// Go on where an interrupted run stopped; what it delivered is not done again.
+    /// How much the run may take.
+    #[command(flatten)]
+    pub limits: Limits,
+    /// Go on where an earlier run stopped. This is what happens anyway; the
+    /// option is kept for scripts.
     #[arg(long)]
     pub resume: bool,
-    /// Largest file to read, in MiB.
-    #[arg(long, default_value_t = 512, value_name = "MIB")]
-    pub max_file_size: u64,
+    /// Tell unchanged files by their bytes, not by size and time of change.
+    #[arg(long)]
+    pub thorough: bool,
+    /// What becomes of a copy whose source is gone.
+    #[arg(long, value_enum, default_value_t = Deleted::Keep)]
+    pub deleted: Deleted,
+    /// Print what would be done, and do nothing.
+    #[arg(long)]
+    pub dry_run: bool,
+    /// A further report, for pipelines.
+    #[arg(long, value_enum, value_name = "FORMAT")]
+    pub report_format: Vec<ReportFormat>,
+    /// How messages about the progress look on standard error.
+    #[arg(long, value_enum, default_value_t = LogFormat::Text)]
+    pub log_format: LogFormat,
     /// No progress on the terminal.
     #[arg(long, short)]
     pub quiet: bool,
+}
+
+/// How much a run may take.
+#[derive(Clone, Copy, Debug, ClapArgs)]
+pub struct Limits {
+    /// Files to work on at once. Default: one per processor.
+    #[arg(long, short = 'j', value_name = "N", help_heading = "Limits")]
+    pub jobs: Option<usize>,
+    /// Memory for files that are worked on at once, in MiB. Files are let in by
+    /// an estimate; one that alone needs more is worked on alone.
+    #[arg(
+        long,
+        default_value_t = 2048,
+        value_name = "MIB",
+        help_heading = "Limits"
+    )]
+    pub memory: u64,
+    /// Largest file to read, in MiB.
+    #[arg(
+        long,
+        default_value_t = 512,
+        value_name = "MIB",
+        help_heading = "Limits"
+    )]
+    pub max_file_size: u64,
+}
+
+/// What becomes of a copy whose source is gone.
+#[derive(Clone, Copy, Debug, ValueEnum)]
+pub enum Deleted {
+    /// It stays, and the report lists it.
+    Keep,
+    /// It is removed, unless more than half of all sources are gone at once.
+    Remove,
+}
+
+/// Further reports.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum ReportFormat {
+    /// `JUnit` XML.
+    Junit,
+}
+
+/// How messages look.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum LogFormat {
+    /// Lines for people.
+    Text,
+    /// One JSON object per line.
+    Json,
 }
 
 /// `deckname restore`

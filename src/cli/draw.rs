@@ -5,10 +5,8 @@ use std::sync::atomic::{AtomicU64, Ordering};
 
 use indicatif::{ProgressBar, ProgressStyle};
 
+use super::args::LogFormat;
 use crate::progress::{Event, Progress};
-
-/// Lines of a run without a terminal, at most about this many.
-const N_LINES: u64 = 20;
 
 /// Draws the progress of a run on standard error.
 #[derive(Debug)]
@@ -18,11 +16,13 @@ pub(super) struct Draw {
     n_done: AtomicU64,
     n_failed: AtomicU64,
     plain: bool,
+    json: bool,
 }
 
 impl Draw {
-    pub(super) fn new(quiet: bool) -> Self {
-        let terminal = std::io::stderr().is_terminal();
+    pub(super) fn new(quiet: bool, format: LogFormat) -> Self {
+        let json = format == LogFormat::Json;
+        let terminal = std::io::stderr().is_terminal() && !json;
         let bar = if quiet || !terminal {
             ProgressBar::hidden()
         } else {
@@ -39,11 +39,35 @@ impl Draw {
             n_done: AtomicU64::new(0),
             n_failed: AtomicU64::new(0),
             plain: !quiet && !terminal,
+            json,
+        }
+    }
+
+    /// Counts the files first where somebody looks on, for whom it is worth it.
+    pub(super) fn count_if_watched(&self, input: &std::path::Path, output: &std::path::Path) {
+        if !self.bar.is_hidden() {
+            self.on(crate::batch::count(input, output));
         }
     }
 
     pub(super) fn finish(&self) {
+        if self.plain {
+            self.line(true);
+        }
         self.bar.finish_and_clear();
+    }
+
+    fn line(&self, finished: bool) {
+        let n_done = self.n_done.load(Ordering::Relaxed);
+        let n_failed = self.n_failed.load(Ordering::Relaxed);
+        if self.json {
+            let at = jiff::Timestamp::now();
+            super::say(&format!(
+                "{{\"at\":\"{at}\",\"event\":\"progress\",\"files\":{n_done},\"not_delivered\":{n_failed},\"finished\":{finished}}}"
+            ));
+        } else {
+            super::say(&format!("{n_done} files, {n_failed} not delivered"));
+        }
     }
 }
 
@@ -58,16 +82,27 @@ impl Progress for Draw {
                 let n_done = self.n_done.fetch_add(1, Ordering::Relaxed) + 1;
                 let failed = u64::from(failure.is_some());
                 let n_failed = self.n_failed.fetch_add(failed, Ordering::Relaxed) + failed;
-                let n_files = self.n_files.load(Ordering::Relaxed);
-                self.bar.inc(n_bytes);
-                let line = format!("{n_done}/{n_files} files, {n_failed} not delivered");
-                if self.plain
-                    && (n_done == n_files || n_done.is_multiple_of((n_files / N_LINES).max(1)))
-                {
-                    super::say(&line);
+                if self.plain && is_round(n_done) {
+                    self.line(false);
                 }
-                self.bar.set_message(line);
+                if !self.bar.is_hidden() {
+                    let n_files = self.n_files.load(Ordering::Relaxed);
+                    self.bar.inc(n_bytes);
+                    self.bar.set_message(format!(
+                        "{n_done}/{n_files} files, {n_failed} not delivered"
+                    ));
+                }
             }
         }
     }
+}
+
+/// Numbers at which a line is due: 100, 200, … 1,000, 2,000, … so that a log of
+/// a million files stays short.
+const fn is_round(n: u64) -> bool {
+    let mut step = 100;
+    while n >= step * 10 {
+        step *= 10;
+    }
+    n.is_multiple_of(step)
 }

@@ -5,6 +5,7 @@
 //! text of a document.
 
 pub mod args;
+mod batch;
 mod draw;
 mod evaluate;
 pub mod keys;
@@ -12,10 +13,11 @@ mod lists;
 mod person;
 mod reading;
 mod recognizers;
+mod reports;
 mod restore;
 pub mod rules;
-mod run;
 mod settings;
+mod stages;
 pub mod store;
 pub mod unlock;
 
@@ -24,6 +26,7 @@ use std::process::ExitCode;
 
 use clap::Parser;
 
+use crate::batch::Mode;
 use crate::error::{Error, ErrorKind};
 use args::{Args, Verb};
 
@@ -40,7 +43,8 @@ pub fn main() -> ExitCode {
     quiet_panics();
     let args = Args::parse();
     let done = match &args.verb {
-        Verb::Run(run) => run::run(run),
+        Verb::Run(run) => batch::run(run, Mode::Run),
+        Verb::Retry(run) => batch::run(run, Mode::Retry),
         Verb::Restore(restore) => restore::run(restore),
         Verb::Keys(keys) => keys::run(keys),
         Verb::Store(store) => store::run(store),

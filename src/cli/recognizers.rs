@@ -6,6 +6,8 @@ use crate::detect::custom::{self, OwnRule, Without};
 use crate::detect::ner::Ner;
 use crate::detect::{self, Recognizer, catalog};
 use crate::error::{Error, ErrorKind, Result};
+use crate::fs;
+use crate::mapping::seal::sha256;
 use crate::policy::rules::Rules;
 
 /// Recognizers of any kind.
@@ -86,6 +88,27 @@ pub(super) fn ner(choice: &ModelChoice) -> Result<Ner> {
         Some(folder) => Ner::open(folder),
         None => Ner::embedded(),
     }
+}
+
+/// SHA-256 of the chosen model's own description, which names the hashes of its
+/// files; empty without a model.
+///
+/// # Errors
+/// If the folder holds no such description.
+pub(super) fn fingerprint(choice: &ModelChoice) -> Result<String> {
+    /// A description is a page of text.
+    const MAX_DESCRIPTION: u64 = 1 << 20;
+    if choice.no_model {
+        return Ok(String::new());
+    }
+    let description = match &choice.model {
+        Some(folder) => fs::read(&folder.join("models.toml"), MAX_DESCRIPTION)?,
+        None => include_bytes!("../../ner-models/models.toml").to_vec(),
+    };
+    Ok(sha256(&description)
+        .iter()
+        .map(|byte| format!("{byte:02x}"))
+        .collect())
 }
 
 #[cfg(test)]

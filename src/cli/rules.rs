@@ -10,7 +10,7 @@ use std::path::{Path, PathBuf};
 use clap::{Args, Subcommand};
 
 use super::args::ListChoice;
-use super::{lists, print, recognizers, run, say};
+use super::{lists, print, recognizers, say, stages};
 use crate::detect::catalog::{self, Entry};
 use crate::detect::vector::{Vector, document};
 use crate::detect::{self, Recognizer};
@@ -83,7 +83,7 @@ pub(super) fn run(args: &Rules) -> anyhow::Result<bool> {
 
 /// The recognizers that need no model, with the policy's own rules and lists.
 fn open(path: Option<&Path>) -> Result<(Policy, Vec<Box<dyn Recognizer>>)> {
-    let policy = run::policy(path)?;
+    let policy = stages::policy(path)?;
     let recognizers = recognizers::with_rules(detect::standard()?, policy.rules())?;
     Ok((policy, recognizers))
 }

@@ -48,6 +48,15 @@ impl Places {
         Ok(Self { store, keys, audit })
     }
 
+    /// The journal of the output trees: beside the mapping store, or where a
+    /// store would lie if it is on a server.
+    pub(super) fn journal(&self) -> PathBuf {
+        self.store.file().map_or_else(
+            || self.audit.with_file_name("journal.sqlite"),
+            |store| beside(store, ".journal"),
+        )
+    }
+
     /// Refuses to start when data, store and keys share a folder.
     ///
     /// # Errors

@@ -10,6 +10,7 @@
 
 pub mod admin;
 pub mod audit;
+pub mod journal;
 pub mod merge;
 mod passphrase;
 pub mod place;

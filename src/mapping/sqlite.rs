@@ -204,7 +204,7 @@ fn cell(value: ValueRef<'_>) -> Cell {
 
 /// Makes an empty file that only its owner can read, before SQLite would make
 /// one that others can.
-fn private_file(path: &Path) -> Result<()> {
+pub(super) fn private_file(path: &Path) -> Result<()> {
     let mut options = std::fs::OpenOptions::new();
     options.write(true).create_new(true);
     #[cfg(unix)]

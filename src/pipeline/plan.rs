@@ -165,6 +165,17 @@ impl<'a> Planner<'a> {
         counts
     }
 
+    pub(super) fn places(&self) -> BTreeMap<(EntityType, Location), u64> {
+        let mut places = BTreeMap::new();
+        for mention in self.counted() {
+            if let Some(segment) = self.document.segments().get(mention.span.segment()) {
+                let key = (mention.entity_type, segment.location());
+                *places.entry(key).or_insert(0) += 1;
+            }
+        }
+        places
+    }
+
     pub(super) fn subjects(&self) -> BTreeMap<EntityType, u64> {
         let mut seen = std::collections::BTreeSet::new();
         let mut counts = BTreeMap::new();

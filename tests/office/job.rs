@@ -2,12 +2,13 @@
 //! and the check of the copy run as always, and the copy comes out. Only the
 //! recognizer is one that knows which words to find.
 
-use deckname::batch::{self, Job, Scope};
+use deckname::batch::{self, Deleted, Job, Limits, Mode, Scope};
 use deckname::detect::Recognizer;
 use deckname::document::Document;
 use deckname::entity::{EntityType, Finding, Score};
 use deckname::error::Result;
 use deckname::format::ReadOptions;
+use deckname::mapping::journal::Journal;
 use deckname::mapping::seal::{self, BatchKey};
 use deckname::mapping::sqlite::SqliteStore;
 use deckname::pipeline::Pipeline;
@@ -71,12 +72,19 @@ pub(crate) fn run(
         domain: "test",
         language: Language::De,
         scope: Scope::Document,
-        n_jobs: 1,
-        max_file_size: 1 << 30,
-        resume: false,
-        settings: "",
+        limits: Limits {
+            n_jobs: 1,
+            memory: 1 << 30,
+            max_file_size: 1 << 30,
+        },
+        mode: Mode::Run,
+        thorough: false,
+        deleted: Deleted::Keep,
+        settings: [0; 16],
     };
-    let report = batch::run(&job, &mut store, &Silent).unwrap();
+    let mut journal = Journal::open(&at("store").join("m.journal")).unwrap();
+    let (_, mut files) = batch::run(&job, &mut store, &mut journal, &Silent).unwrap();
+    let report = files.all().unwrap();
     let copy = std::fs::read(at("out").join(format!("Akte.{extension}")));
     copy.map_err(|_| format!("{report:?}"))
 }
