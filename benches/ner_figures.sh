@@ -31,13 +31,16 @@ done | tee "$scratch/all.txt"
 
 "$python" - "$scratch/all.txt" <<'PY'
 import collections, re, statistics, sys
-speeds = collections.defaultdict(list)
+clock, cpu = collections.defaultdict(list), collections.defaultdict(list)
 for line in open(sys.argv[1]):
     name, threads = re.match(r"(\w+) threads=(\d+)", line).groups()
-    if "batch=4" in line:
-        name += " batch 4"
-    speeds[name, threads].append(int(re.search(r"tokens/s=(\d+)", line)[1]))
-for (name, threads), values in sorted(speeds.items()):
-    ours = statistics.median(speeds["rten", threads])
-    print(f"{name:22} threads {threads}: median {statistics.median(values):6.0f} tokens/s, best {max(values)}; rten is {ours / statistics.median(values):.2f} of it (best by best {max(speeds['rten', threads]) / max(values):.2f})")
+    name += " batch 4" if "batch=4" in line else ""
+    clock[name, threads].append(int(re.search(r"tokens/s=(\d+)", line)[1]))
+    cpu[name, threads].append(int(re.search(r"tokens/cpu-s=(\d+)", line)[1]))
+median = statistics.median
+print("medians; the ratio is rten by the other")
+for (name, threads), values in sorted(clock.items()):
+    ours, ours_cpu, theirs_cpu = clock["rten", threads], cpu["rten", threads], cpu[name, threads]
+    print(f"{name:20} threads {threads}: {median(values):6.0f} tokens/s, ratio {median(ours) / median(values):.2f} (best by best {max(ours) / max(values):.2f});"
+          f" {median(theirs_cpu):6.0f} tokens a second of processor time, ratio {median(ours_cpu) / median(theirs_cpu):.2f} (best by best {max(ours_cpu) / max(theirs_cpu):.2f})")
 PY

@@ -46,15 +46,16 @@ def main():
     windows = json.load(open(a.windows, encoding="utf-8"))
     ready, n_tokens = list(batches(windows, a.batch)), sum(map(len, windows))
     for n_threads in a.threads:
-        speeds = []
+        speeds, cpu_speeds = [], []
         for _ in range(a.passes):
             sums, lock, todo = [], threading.Lock(), iter(ready)
             callers = [threading.Thread(target=work, args=(session, todo, lock, sums)) for _ in range(n_threads)]
-            started = time.time()
+            started, cpu = time.time(), time.process_time()
             for caller in callers: caller.start()
             for caller in callers: caller.join()
             speeds.append(int(n_tokens / (time.time() - started)))
-        print(f"onnxruntime threads={n_threads} batch={a.batch} tokens/s={int(statistics.median(speeds))} all={sorted(speeds)} sum={sum(sums):.1f}")
+            cpu_speeds.append(int(n_tokens / (time.process_time() - cpu)))
+        print(f"onnxruntime threads={n_threads} batch={a.batch} tokens/s={int(statistics.median(speeds))} tokens/cpu-s={int(statistics.median(cpu_speeds))} all={sorted(speeds)} sum={sum(sums):.1f}")
 
 
 if __name__ == "__main__":

@@ -59,6 +59,8 @@ pub struct Figures {
     pub right: f64,
     /// 95 % interval of `right`.
     pub right_interval: (f64, f64),
+    /// Claims that touch nothing labelled so, in 1,000 words.
+    pub false_per_1000_words: f64,
     /// F1 of `right` and `taken`.
     pub chars_f1: f64,
     /// F2 of `right` and `taken`.
@@ -160,13 +162,17 @@ fn claims(subject: &Subject<'_>, gold: &Gold) -> Result<Vec<Claim>> {
 
 impl Evaluation {
     fn new(gold: &[Gold], documents: &[PerDocument]) -> Self {
+        let words = gold
+            .iter()
+            .map(|gold| to_u64(gold.text.split_whitespace().count()))
+            .sum();
         let mut types = BTreeMap::new();
         for entity_type in EntityType::ALL {
             let counts: Vec<Counts> = documents
                 .iter()
                 .map(|document| document.of(*entity_type))
                 .collect();
-            let figures = figures(&counts);
+            let figures = figures(&counts, words);
             if figures.counts.gold + figures.counts.claimed > 0 {
                 types.insert(entity_type.name(), figures);
             }
@@ -179,15 +185,12 @@ impl Evaluation {
         let all: Vec<Counts> = documents.iter().map(PerDocument::all).collect();
         Self {
             documents: to_u64(gold.len()),
-            words: gold
-                .iter()
-                .map(|gold| to_u64(gold.text.split_whitespace().count()))
-                .sum(),
+            words,
             documents_with_a_miss: n_missed(documents.iter()),
             miss: sum(&missed).taken(),
             miss_interval: interval(&missed, Counts::taken),
             types,
-            all: Some(figures(&all)),
+            all: Some(figures(&all, words)),
             groups: groups(gold, documents),
             origins: origins(documents),
             unknown_labels,
@@ -255,7 +258,7 @@ fn taken(documents: &[Counts]) -> Taken {
     }
 }
 
-fn figures(documents: &[Counts]) -> Figures {
+fn figures(documents: &[Counts], words: u64) -> Figures {
     let counts = sum(documents);
     let (precision, recall) = (counts.precision(), counts.recall());
     let (taken, right) = (counts.taken(), counts.right());
@@ -272,6 +275,7 @@ fn figures(documents: &[Counts]) -> Figures {
         taken_interval: interval(documents, Counts::taken),
         right,
         right_interval: interval(documents, Counts::right),
+        false_per_1000_words: 1000.0 * count::ratio(counts.wrong, words.max(1)),
         chars_f1: f_score(right, taken, 1.0),
         chars_f2: f_score(right, taken, 2.0),
     }
@@ -356,6 +360,7 @@ mod tests {
         assert!((person.precision - 0.5).abs() < 1e-9 && (person.recall - 1.0 / 3.0).abs() < 1e-9);
         // 3 + 6 + 5 bytes are labelled ("Ç" has two), 3 + 4 of them taken; 7 claimed, 7 right.
         assert!((person.taken - 7.0 / 14.0).abs() < 1e-9 && (person.right - 1.0).abs() < 1e-9);
+        assert!(person.false_per_1000_words.abs() < 1e-9);
         assert!((person.chars_f1 - 2.0 / 3.0).abs() < 1e-9);
         assert!((person.chars_f2 - 5.0 * 0.5 / (4.0 + 0.5)).abs() < 1e-9);
         let table = evaluation.groups["layout=table"];

@@ -33,6 +33,8 @@ const NOT_OURS: &[&str] = &[
     "--check",
     "--ignored",
     "--nocapture",
+    "--sweep",
+    "--toml",
     "--pools",
     "--variants",
     "--seed",

@@ -50,7 +50,7 @@ fn table(evaluation: &Evaluation, reference: Option<&str>) -> String {
             interval(evaluation.miss_interval)
         ),
         format!(
-            "{:<24} {:>5} {:>7} | strict: P    R     F1    F2    F1 95 %       | by characters: taken  95 %        right  95 %          F1    F2",
+            "{:<24} {:>5} {:>7} | strict: P    R     F1    F2    F1 95 %       | by characters: taken  95 %        right  95 %          F1    F2  | false in 1,000 words",
             "type", "gold", "claimed"
         ),
     ];
@@ -77,7 +77,7 @@ fn table(evaluation: &Evaluation, reference: Option<&str>) -> String {
 
 fn row(name: &str, f: &Figures) -> String {
     format!(
-        "{name:<24} {:>5} {:>7} |      {} {} {} {} {} |                {} {} {} {} {} {}",
+        "{name:<24} {:>5} {:>7} |      {} {} {} {} {} |                {} {} {} {} {} {} | {:6.2}",
         f.counts.gold,
         f.counts.claimed,
         percent(f.precision),
@@ -91,6 +91,7 @@ fn row(name: &str, f: &Figures) -> String {
         interval(f.right_interval),
         percent(f.chars_f1),
         percent(f.chars_f2),
+        f.false_per_1000_words,
     )
 }
 

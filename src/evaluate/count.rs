@@ -21,6 +21,8 @@ pub struct Counts {
     pub claimed: u64,
     /// Claimed spans that are labelled just so.
     pub strict: u64,
+    /// Claimed spans that touch nothing that is labelled with this type.
+    pub wrong: u64,
     /// Personal spans of which every character was taken.
     pub whole: u64,
     /// Bytes of personal spans.
@@ -147,7 +149,9 @@ fn judge(gold: &Gold, claims: &[Claim], document: &mut PerDocument) {
         counts.claimed += 1;
         counts.strict += u64::from(strict);
         counts.claimed_chars += to_u64(range.len());
-        counts.right_chars += to_u64(right.iter().filter(|mark| **mark).count());
+        let n_right = to_u64(right.iter().filter(|mark| **mark).count());
+        counts.right_chars += n_right;
+        counts.wrong += u64::from(n_right == 0);
     }
 }
 
@@ -181,6 +185,7 @@ impl Counts {
             personal: self.personal + other.personal,
             claimed: self.claimed + other.claimed,
             strict: self.strict + other.strict,
+            wrong: self.wrong + other.wrong,
             whole: self.whole + other.whole,
             gold_chars: self.gold_chars + other.gold_chars,
             taken_chars: self.taken_chars + other.taken_chars,
@@ -210,7 +215,7 @@ impl Counts {
     clippy::as_conversions,
     reason = "counts of characters are far below 2^52"
 )]
-fn ratio(part: u64, whole: u64) -> f64 {
+pub(super) fn ratio(part: u64, whole: u64) -> f64 {
     if whole == 0 {
         1.0
     } else {
@@ -241,6 +246,7 @@ mod tests {
         );
         assert_eq!((counts.gold_chars, counts.taken_chars), (19, 12));
         assert_eq!((counts.claimed_chars, counts.right_chars), (15, 12));
+        assert_eq!(counts.wrong, 1, "the one that touches no name");
         assert!(found.miss);
     }
 
