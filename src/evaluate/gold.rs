@@ -268,7 +268,7 @@ fn from_tags(
                 personal: true,
                 origin: None,
             }),
-            (None, _) if name == "IGN" => gold.ignored.push(range),
+            (None, _) if tag.ends_with("IGN") => gold.ignored.push(range),
             (None, _) if !name.is_empty() && !inside => gold.unknown.push(name.to_owned()),
             (None, _) => {}
         }
@@ -350,7 +350,7 @@ mod tests {
         let gold = &read(json.as_bytes()).unwrap()[0];
         assert_eq!(spans(gold), [("Jürgen Groß", "PERSON"), ("Köln", "CITY")]);
         assert!(!gold.labels[1].personal);
-        let tokens = r#"{"tokens":["Jürgen","Groß","in","Köln","."],"tags":["B-PER","I-PER","O","B-LOC","O"],"annotated":["PER"]}"#;
+        let tokens = r#"{"tokens":["Jürgen","Groß","in","Köln","."],"tags":["B-PER","I-PER","O","B-LOC","IGN"],"annotated":["PER"]}"#;
         let gold = &read(tokens.as_bytes()).unwrap()[0];
         assert_eq!(gold.text, "Jürgen Groß in Köln.");
         assert_eq!(
@@ -358,6 +358,7 @@ mod tests {
             [("Jürgen Groß", "PERSON"), ("Köln", "LOCATION")]
         );
         assert_eq!(gold.as_labelled(EntityType::Location), None);
+        assert_eq!(gold.ignored.len(), 1, "the dot is nobody's business");
         let conll = "Jürgen B-PER\r\nGroß I-PER\r\nin O\r\n\r\nKöln S-LOC\r\n";
         let golds = read(conll.as_bytes()).unwrap();
         assert_eq!(
