@@ -21,6 +21,7 @@ use crate::mapping::{Blind, SubjectKey};
 use crate::policy::Policy;
 use crate::pseudonym::Pseudonyms;
 use crate::resolve::{self, Resolution};
+use crate::token::Language;
 use crate::verify::{self, Needles};
 use plan::{Planner, edit_name, name_segment, split_dotted, split_name};
 
@@ -78,6 +79,19 @@ pub struct Plan {
     /// Mentions by type and place.
     pub places: BTreeMap<(EntityType, Location), u64>,
     needles: Needles,
+}
+
+/// What was found in a file.
+#[derive(Clone, Debug)]
+pub struct Survey {
+    /// Mentions by type.
+    pub counts: BTreeMap<EntityType, u64>,
+    /// Subjects by type.
+    pub n_subjects: BTreeMap<EntityType, u64>,
+    /// Mentions by type and place.
+    pub places: BTreeMap<(EntityType, Location), u64>,
+    /// The file's name with labels in place of what was found in it.
+    pub name: String,
 }
 
 /// An output that was read back, and what the reading left open.
@@ -219,6 +233,34 @@ impl Pipeline {
         let applied = self.apply(&scan, &plan, "")?;
         String::from_utf8(applied.bytes)
             .map_err(|_| Error::new(ErrorKind::Internal, "the output is no text"))
+    }
+
+    /// What was found in a file, without deciding what becomes of it.
+    ///
+    /// # Errors
+    /// If a mention does not fit the file's name (a bug).
+    pub fn survey(&self, scan: &Scan, language: Language) -> Result<Survey> {
+        let planner = Planner::new(&self.policy, &scan.document, &scan.resolution, &scan.name);
+        let (stem, dotted) = split_dotted(&scan.name);
+        let stem = edit_name(stem, &planner.labels(language))?;
+        Ok(Survey {
+            counts: planner.counts(),
+            n_subjects: planner.subjects(),
+            places: planner.places(),
+            name: format!("{stem}{dotted}"),
+        })
+    }
+
+    /// A folder's name with labels in place of what is found in it.
+    ///
+    /// # Errors
+    /// If a recognizer fails.
+    pub fn masked(&self, name: &str, language: Language) -> Result<String> {
+        let mut document = Document::new();
+        document.push(name_segment(name));
+        let resolution = self.examine(&document)?;
+        let planner = Planner::new(&self.policy, &document, &resolution, name);
+        edit_name(name, &planner.labels(language))
     }
 
     /// Finds and resolves what is to be replaced in a document that comes from

@@ -100,6 +100,56 @@ fn killed_at_any_moment_it_leaves_whole_files_and_goes_on() {
     );
 }
 
+/// Fifty kills over runs of 500 files, one run killed and gone on with again and
+/// again: `cargo test --release --test kill -- --ignored --nocapture`.
+#[test]
+#[ignore = "takes minutes; the test above is its small sister"]
+fn fifty_kills_over_five_hundred_files() {
+    const KILLS: u32 = 50;
+    let mut random = Random(0x5EED_2026_1201);
+    let first = Desk::new();
+    let input = first.folder.path().join("in");
+    write_letters_n(&input, &mut random, 430, 70);
+    let begun = Instant::now();
+    let ran = first.run(&input, &[]).output().unwrap();
+    assert_eq!(ran.status.code(), Some(0), "{}", told(&ran));
+    let whole = begun.elapsed();
+    let reference = copies(&first.out());
+    assert_eq!(reference.len(), 500);
+    let (mut n_kills, mut n_desks) = (0, 0);
+    while n_kills < KILLS {
+        let desk = Desk::new();
+        first.lend_keys_to(&desk);
+        n_desks += 1;
+        // Killed again and again until a run gets to its end in between.
+        loop {
+            let mut child = desk.run(&input, &[]).spawn().unwrap();
+            std::thread::sleep(random.below(whole / 6));
+            child.kill().unwrap(); // SIGKILL
+            let survived = child.wait().unwrap().code().is_some();
+            n_kills += u32::from(!survived);
+            for (name, bytes) in copies(&desk.out()) {
+                assert!(
+                    reference.get(&name) == Some(&bytes),
+                    "{name} is half or other"
+                );
+            }
+            if survived || n_kills >= KILLS || n_kills % 10 == 0 {
+                break;
+            }
+        }
+        let ran = desk.run(&input, &[]).output().unwrap();
+        assert_eq!(ran.status.code(), Some(0), "{}", told(&ran));
+        assert!(
+            copies(&desk.out()) == reference,
+            "the last run made other copies"
+        );
+        desk.every_copy_has_its_mapping(&reference, &input);
+        assert!(part_files(desk.folder.path()).is_empty());
+    }
+    println!("{n_kills} kills in {n_desks} trees of 500 files; a whole run takes {whole:?}");
+}
+
 #[test]
 fn a_finished_run_resumed_does_nothing_again() {
     let desk = Desk::new();

@@ -446,22 +446,6 @@ impl<'a, 'b> Run<'a, 'b> {
         Ok(())
     }
 
-    /// Removes copies that stand for nothing any more, and folders that are
-    /// empty then. One that is gone already is as good.
-    pub(super) fn remove_copies<'p>(&self, paths: impl Iterator<Item = &'p String>) {
-        for path in paths {
-            let path = self.job.output.join(path);
-            drop(std::fs::remove_file(&path));
-            let inside = |folder: &&std::path::Path| *folder != self.job.output;
-            for folder in path.ancestors().skip(1).take_while(inside) {
-                // A folder with something in it stays.
-                if std::fs::remove_dir(folder).is_err() {
-                    break;
-                }
-            }
-        }
-    }
-
     fn finish(&mut self, ticket: usize, n_bytes: u64, report: FileReport) {
         let failure = match report.outcome {
             Outcome::Failed { kind, .. } => Some(kind),

@@ -48,6 +48,22 @@ impl Run<'_, '_> {
         self.commit()
     }
 
+    /// Removes copies that stand for nothing any more, and folders that are
+    /// empty then. One that is gone already is as good.
+    pub(super) fn remove_copies<'p>(&self, paths: impl Iterator<Item = &'p String>) {
+        for path in paths {
+            let path = self.job.output.join(path);
+            drop(std::fs::remove_file(&path));
+            let inside = |folder: &&std::path::Path| *folder != self.job.output;
+            for folder in path.ancestors().skip(1).take_while(inside) {
+                // A folder with something in it stays.
+                if std::fs::remove_dir(folder).is_err() {
+                    break;
+                }
+            }
+        }
+    }
+
     fn settle(&mut self, entry: &Entry, remove: bool) -> Result<()> {
         let path = entry.output.as_ref().map(|output| output.path.clone());
         if remove || path.is_none() {

@@ -15,6 +15,7 @@ mod drive;
 mod gone;
 mod look;
 mod naming;
+mod survey;
 mod tree;
 mod walk;
 mod work;
@@ -37,6 +38,7 @@ use look::{Look, Looker};
 use tree::OutputTree;
 use walk::Walk;
 
+pub use survey::{Survey, scan};
 pub use tree::{RUNNING_FILE, TREE_FILE};
 
 /// What the names of all files start with that lie in the output folder and

@@ -36,6 +36,12 @@ pub enum Verb {
     Run(Run),
     /// Try again what earlier runs did not deliver.
     Retry(Run),
+    /// Tell what personal data lies where: reports without copies, store or keys.
+    Scan(super::scan::Scan),
+    /// Check or show a policy.
+    Policy(super::policy::PolicyArgs),
+    /// Check or show the audit log.
+    Audit(super::audit::Audit),
     /// Put the real values back into an answer.
     Restore(Restore),
     /// Make, show, split and join the keys of a domain.

@@ -5,7 +5,7 @@ use super::args::{self, Run};
 use super::draw::Draw;
 use super::reports::{self, Sources};
 use super::settings::{Places, absolute};
-use super::{keys, print, say, stages};
+use super::{keys, print, say, stages, unlock};
 use crate::batch::{self, Deleted, Job, Limits, Mode, Reason, Scope};
 use crate::error::{Error, ErrorKind, Result};
 use crate::fs;
@@ -53,11 +53,7 @@ pub(super) fn run(args: &Run, mode: Mode) -> anyhow::Result<bool> {
         deleted: args.deleted.into(),
         settings,
     };
-    let journal = places.journal();
-    if let Some(folder) = journal.parent() {
-        fs::make_folder(folder)?;
-    }
-    let mut journal = Journal::open(&journal)?;
+    let mut journal = open_journal(&places)?;
     if args.dry_run {
         return dry_run(&job, &journal).map(|()| true).map_err(Into::into);
     }
@@ -75,6 +71,7 @@ pub(super) fn run(args: &Run, mode: Mode) -> anyhow::Result<bool> {
         language,
         &args.report_format,
     )?;
+    unlock::note(&places, &mut store, "run", &counts(&report), 0)?;
     tell(&report, args, language);
     Ok(report.summary.totals.failed == 0)
 }
@@ -146,6 +143,23 @@ const fn word(reason: Reason) -> &'static str {
         Reason::Unchanged => "unchanged",
         Reason::Gone => "source-gone",
     }
+}
+
+fn open_journal(places: &Places) -> Result<Journal> {
+    let path = places.journal();
+    if let Some(folder) = path.parent() {
+        fs::make_folder(folder)?;
+    }
+    Journal::open(&path)
+}
+
+/// What the audit log says of a run: counts.
+fn counts(report: &Report) -> String {
+    let totals = &report.summary.totals;
+    format!(
+        "{} files: {} delivered, {} unchanged, {} not delivered",
+        totals.files, totals.delivered, totals.unchanged, totals.failed
+    )
 }
 
 fn tell(report: &Report, args: &Run, language: Language) {

@@ -5,17 +5,20 @@
 //! text of a document.
 
 pub mod args;
+pub mod audit;
 mod batch;
 mod draw;
 mod evaluate;
 pub mod keys;
 mod lists;
 mod person;
+pub mod policy;
 mod reading;
 mod recognizers;
 mod reports;
 mod restore;
 pub mod rules;
+pub mod scan;
 mod settings;
 mod stages;
 pub mod store;
@@ -45,6 +48,9 @@ pub fn main() -> ExitCode {
     let done = match &args.verb {
         Verb::Run(run) => batch::run(run, Mode::Run),
         Verb::Retry(run) => batch::run(run, Mode::Retry),
+        Verb::Scan(scan) => scan::run(scan),
+        Verb::Policy(policy) => policy::run(policy),
+        Verb::Audit(audit) => audit::run(audit),
         Verb::Restore(restore) => restore::run(restore),
         Verb::Keys(keys) => keys::run(keys),
         Verb::Store(store) => store::run(store),

@@ -117,6 +117,17 @@ impl<'a> Planner<'a> {
         Ok(known)
     }
 
+    /// Labels for every mention in the file's name.
+    pub(super) fn labels(&self, language: Language) -> NameEdits {
+        self.replaced()
+            .filter(|mention| self.in_name(mention))
+            .map(|mention| {
+                let range = mention.span.start()..mention.span.end();
+                (range, redacted(mention.entity_type, language))
+            })
+            .collect()
+    }
+
     fn in_name(&self, mention: &Mention) -> bool {
         let segment = self.document.segments().get(mention.span.segment());
         segment.is_some_and(|segment| *segment.kind() == SegmentKind::FileName)
