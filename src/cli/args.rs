@@ -40,6 +40,8 @@ pub enum Verb {
     Scan(super::scan::Scan),
     /// Check or show a policy.
     Policy(super::policy::PolicyArgs),
+    /// Write shell completions or the man page.
+    Generate(super::generate::Generate),
     /// Check or show the audit log.
     Audit(super::audit::Audit),
     /// Put the real values back into an answer.

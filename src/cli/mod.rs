@@ -9,6 +9,7 @@ pub mod audit;
 mod batch;
 mod draw;
 mod evaluate;
+pub mod generate;
 pub mod keys;
 mod lists;
 mod person;
@@ -48,6 +49,7 @@ pub fn main() -> ExitCode {
     let done = match &args.verb {
         Verb::Run(run) => batch::run(run, Mode::Run),
         Verb::Retry(run) => batch::run(run, Mode::Retry),
+        Verb::Generate(generate) => generate::run(generate),
         Verb::Scan(scan) => scan::run(scan),
         Verb::Policy(policy) => policy::run(policy),
         Verb::Audit(audit) => audit::run(audit),
