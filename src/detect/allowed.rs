@@ -4,9 +4,10 @@
 //! A claim is dropped only if nothing of it but an article lies outside of what
 //! may stay; a longer claim stands as a whole. Deny lists are never overruled.
 //! Names of public bodies drop claims of organizations and places only, and not
-//! where anybody sees a person: "Richterin am Amtsgericht Fulda" may be a name.
+//! where anybody sees a person ("Richterin am Amtsgericht Fulda" may be a name) or
+//! where the town is taken elsewhere: the court would tell where somebody lives.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::ops::Range;
 
 use crate::detect::dictionary::Dictionary;
@@ -63,14 +64,7 @@ impl Allowed {
         {
             return findings;
         }
-        let persons: Vec<Span> = findings
-            .iter()
-            .filter(|finding| !may_be_public(finding.entity_type))
-            .map(|finding| finding.span)
-            .collect();
-        let persons = places(persons.into_iter());
-        let bodies = public.spans(document).into_iter();
-        let places = places(bodies.filter(|span| !meets(*span, &persons)));
+        let places = public_places(document, &findings, public);
         findings.retain(|finding| {
             finding.recognizer == DENY_LIST
                 || !may_be_public(finding.entity_type)
@@ -78,6 +72,37 @@ impl Allowed {
         });
         findings
     }
+}
+
+/// Where names of public bodies stay.
+fn public_places(document: &Document, findings: &[Finding], public: &PublicBodies) -> Places {
+    let persons = findings
+        .iter()
+        .filter(|finding| !may_be_public(finding.entity_type))
+        .map(|finding| finding.span);
+    let persons = places(persons);
+    let mut bodies = public.spans(document);
+    bodies.retain(|span| !meets(*span, &persons));
+    let named = places(bodies.iter().copied());
+    // A town that is taken elsewhere must not be read off the name of its court.
+    let taken: BTreeSet<String> = findings
+        .iter()
+        .filter(|finding| is_place(finding.entity_type) && !meets(finding.span, &named))
+        .map(|finding| document.text(finding.span).to_lowercase())
+        .filter(|text| !text.is_empty())
+        .collect();
+    bodies.retain(|span| {
+        let body = document.text(*span).to_lowercase();
+        !taken.iter().any(|town| body.contains(town.as_str()))
+    });
+    places(bodies.into_iter())
+}
+
+const fn is_place(entity_type: EntityType) -> bool {
+    matches!(
+        entity_type,
+        EntityType::Location | EntityType::City | EntityType::PlaceOfBirth
+    )
 }
 
 const fn may_be_public(entity_type: EntityType) -> bool {
@@ -210,7 +235,7 @@ mod tests {
 
     #[test]
     fn public_bodies_stay_but_persons_do_not() {
-        use EntityType::{Location, Organization, Person};
+        use EntityType::{City, Location, Organization, Person};
         let allowed = Allowed::new(Vec::new(), true).unwrap();
         for (text, claims, n) in [
             (
@@ -228,6 +253,11 @@ mod tests {
             (
                 "Richterin am Amtsgericht Fulda",
                 &[("Amtsgericht Fulda", Organization), ("Fulda", Person)],
+                2,
+            ),
+            (
+                "wohnt in Fulda, Amtsgericht Fulda",
+                &[("Fulda", City), ("Amtsgericht Fulda", Organization)],
                 2,
             ),
             (

@@ -75,6 +75,12 @@ const WAYS: &[Way] = &[
     ("place", EntityType::City, 0.75, LETTERS),
     ("place_date", EntityType::City, 0.6, "DIN 5008"),
     ("town_after", EntityType::City, 0.65, LETTERS),
+    (
+        "user_of_name",
+        EntityType::UserName,
+        0.75,
+        "usage: logins made of names",
+    ),
     ("name_title", EntityType::Person, 0.9, LETTERS),
     ("name_first", EntityType::Person, 0.8, LETTERS),
     ("name_label", EntityType::Person, 0.85, LETTERS),

@@ -99,6 +99,14 @@ pub enum Topic {
     National,
     /// The filler of machine-readable zones.
     Mrz,
+    /// Doctors and their practices.
+    Doctor,
+    /// References of letters, where initials may stand.
+    Sign,
+    /// What opens a private key.
+    PrivateKey,
+    /// What stands before a bearer token.
+    Bearer,
 }
 
 /// Several topics at once.

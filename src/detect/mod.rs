@@ -4,10 +4,12 @@
 pub mod allowed;
 pub mod catalog;
 pub mod checksum;
+pub mod checksum_europe;
 pub mod checksum_world;
 pub mod context;
 pub mod custom;
 pub mod dictionary;
+mod logins;
 mod name_line;
 mod name_parse;
 mod name_ways;

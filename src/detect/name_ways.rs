@@ -241,7 +241,16 @@ impl Names {
         if !known {
             return self.initial_and_last(line, at, word, claims);
         }
-        let end = self.name(line, at, false).unwrap_or(at + 1);
+        let mut end = self.name(line, at, false).unwrap_or(at + 1);
+        // "Lenz zur Richtung", "im Lee der Höhen": a sentence goes on, no name.
+        let small = |index: usize| line.words.get(index).is_some_and(|word| !word.capital());
+        let sentence = line
+            .words
+            .get(at + 1)
+            .is_some_and(|next| matches!(next.text, "der" | "den" | "dem" | "das" | "zu"));
+        if end > at + 1 && (sentence || small(end - 1)) {
+            end = at + 1;
+        }
         // A first name alone may as well be a ship, a storm or a color.
         let (score, way) = if end > at + 1 {
             (0.85, "name_first")

@@ -120,7 +120,7 @@ pub(super) const GREETINGS: &[&str] = &[
 /// Capitalized words that are no name although they stand where one could.
 #[rustfmt::skip]
 pub(super) const NO_NAMES: &[&str] = &[
-    "damen", "herren", "zeile", "ursprüngliche", "original", "status", "gdb", "flst", "firma",
+    "personen", "kommode", "figurehead", "damen", "herren", "zeile", "ursprüngliche", "original", "status", "gdb", "flst", "firma",
     "vorsteherin", "vorsteher", "erbin", "erbe", "vormund", "klasse", "konf", "note", "tür",
     "test", "muster", "beschl", "ansch", "beleg", "it", "schalter", "drucker", "messbeamter",
     "dsgvo", "bis", "unter", "café", "friedhof", "rathaus", "besucher", "stadtverordneten",

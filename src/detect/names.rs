@@ -9,6 +9,7 @@
 
 use crate::detect::Recognizer;
 use crate::detect::context::overlaps_any;
+use crate::detect::logins;
 use crate::detect::name_line::{Claim, Line, Word, Words, noun, office, shouted};
 use crate::detect::name_words::{
     CLOSINGS, LABELS, NO_NAMES, PARTICLES, SALUTATIONS, TITLE_PARTS, TITLES,
@@ -49,7 +50,7 @@ impl Recognizer for Names {
     }
 
     fn entity_types(&self) -> Vec<EntityType> {
-        vec![EntityType::Person]
+        vec![EntityType::Person, EntityType::UserName]
     }
 
     fn detect(&self, document: &Document) -> Result<Vec<Finding>> {
@@ -88,6 +89,7 @@ impl Recognizer for Names {
                 })
             }));
         }
+        findings.extend(logins::of_names(document, &findings));
         Ok(findings)
     }
 }

@@ -10,7 +10,7 @@ use std::collections::HashMap;
 use std::fmt;
 use std::ops::Range;
 
-use regex::Regex;
+use regex::{Regex, RegexSet, RegexSetBuilder, SetMatches};
 
 use crate::detect::Recognizer;
 use crate::detect::context::{Hit, Topics, Words, after, before, overlaps_any};
@@ -120,11 +120,22 @@ pub enum Check {
     Cut(fn(&str) -> Option<usize>),
 }
 
+/// Bound of a set of patterns and of its automaton, in bytes. Far above what the
+/// rules need; an automaton that had to forget its states would only be slower.
+const SET_LIMIT: usize = 64 << 20;
+
 /// All rules of a document, run together.
 pub struct Rules {
     words: Words,
     rules: Vec<Compiled>,
-    by_start: Vec<(Start, Vec<usize>)>,
+    by_start: Vec<(Start, Group)>,
+}
+
+/// The rules that start alike.
+struct Group {
+    rules: Vec<usize>,
+    /// All their patterns at once: one look tells which of them match.
+    set: RegexSet,
 }
 
 pub(super) struct Compiled {
@@ -147,18 +158,28 @@ impl Rules {
     /// # Errors
     /// If a pattern is invalid or larger than the regex engine allows.
     pub fn new(words: Words, rules: Vec<Rule>) -> Result<Self> {
-        let mut compiled = Vec::with_capacity(rules.len());
-        let mut by_start: Vec<(Start, Vec<usize>)> = Vec::new();
-        for (index, rule) in rules.into_iter().enumerate() {
-            match by_start.iter_mut().find(|(start, _)| *start == rule.start) {
+        let mut lists: Vec<(Start, Vec<usize>)> = Vec::new();
+        for (index, rule) in rules.iter().enumerate() {
+            match lists.iter_mut().find(|(start, _)| *start == rule.start) {
                 Some((_, list)) => list.push(index),
-                None => by_start.push((rule.start, vec![index])),
+                None => lists.push((rule.start, vec![index])),
             }
-            compiled.push(Compiled::new(rule)?);
+        }
+        let rules = rules.into_iter().map(Compiled::new);
+        let rules = rules.collect::<Result<Vec<_>>>()?;
+        let mut by_start = Vec::with_capacity(lists.len());
+        for (start, list) in lists {
+            let of_list = list.iter().filter_map(|index| rules.get(*index));
+            let set = RegexSetBuilder::new(of_list.map(|compiled| compiled.regex.as_str()))
+                .size_limit(SET_LIMIT)
+                .dfa_size_limit(SET_LIMIT)
+                .build()
+                .map_err(|_| Error::new(ErrorKind::Settings, "the rules are too large together"))?;
+            by_start.push((start, Group { rules: list, set }));
         }
         Ok(Self {
             words,
-            rules: compiled,
+            rules,
             by_start,
         })
     }
@@ -176,8 +197,17 @@ impl Rules {
 
     pub(super) fn starting(&self, start: Start) -> impl Iterator<Item = &Compiled> {
         let list = self.by_start.iter().find(|(known, _)| *known == start);
-        let list = list.map(|(_, list)| list.as_slice()).unwrap_or_default();
+        let list = list
+            .map(|(_, group)| group.rules.as_slice())
+            .unwrap_or_default();
         list.iter().filter_map(|index| self.rules.get(*index))
+    }
+
+    /// Which of the rules that start alike match at the beginning of a text, by
+    /// their place among them.
+    pub(super) fn matching(&self, start: Start, rest: &str) -> Option<SetMatches> {
+        let (_, group) = self.by_start.iter().find(|(known, _)| *known == start)?;
+        Some(group.set.matches(rest))
     }
 
     pub(super) fn has_start(&self, start: Start) -> bool {

@@ -2,8 +2,11 @@
 //! tried there.
 
 use crate::detect::context::{Topics, before};
-use crate::detect::pattern::{Claims, Rules, Start};
+use crate::detect::pattern::{Claims, Compiled, Rules, Start};
 use crate::detect::scene::Scene;
+
+/// So many rules are tried one by one.
+const FEW: usize = 3;
 
 /// What is known of a place before any rule is tried there.
 #[derive(Clone, Copy)]
@@ -54,10 +57,35 @@ impl Rules {
     }
 
     fn try_at(&self, scene: &Scene<'_>, start: Start, at: usize, seen: Seen, claims: Claims<'_>) {
-        for compiled in self.starting(start) {
+        let admits = |compiled: &Compiled| {
             let rule = &compiled.rule;
-            if rule.digits.admit(seen.run, seen.ahead)
+            rule.digits.admit(seen.run, seen.ahead)
                 && (!rule.required || seen.near.meets(rule.context))
+        };
+        let n_admitted = self
+            .starting(start)
+            .filter(|compiled| admits(compiled))
+            .count();
+        if n_admitted == 0 {
+            return;
+        }
+        // One look at all patterns is cheaper than a few tries, a try than a look.
+        let matching = if n_admitted < FEW {
+            None
+        } else {
+            self.matching(start, scene.text.get(at..).unwrap_or_default())
+        };
+        if matching
+            .as_ref()
+            .is_some_and(|matching| !matching.matched_any())
+        {
+            return;
+        }
+        for (index, compiled) in self.starting(start).enumerate() {
+            if matching
+                .as_ref()
+                .is_none_or(|matching| matching.matched(index))
+                && admits(compiled)
                 && let Some((range, score)) = compiled.claim(scene, at)
             {
                 claims(compiled, range, score);

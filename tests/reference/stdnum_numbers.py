@@ -20,7 +20,9 @@ CHECKS = [
     ("hr_oib", "hr.oib", "9999999999[9]"), ("bg_egn", "bg.egn", "YYMMDD999[9]"), ("ro_cnp", "ro.cnp", "1YYMMDD99999[9]"), ("pt_nif", "pt.nif", "99999999[9]"),
     ("ee_isikukood", "ee.ik", "3YYMMDD999[9]"), ("si_emso", "si.emso", "DDMM9995099999"[:4] + "985509" + "99[9]"), ("tr_tckn", "tr.tckimlik", "999999999[99]"),
     ("gb_nhs", "gb.nhs", "999999999[9]"), ("ca_sin", "ca.sin", "99999999[9]"), ("fr_nir", "fr.nir", "1YYMM99999999[99]"),
-    ("it_codice_fiscale", "it.codicefiscale", "AAAAAA85T10A562[A]"), ("kvnr", "de.kvnr", "A99999999[9]"), ("bic", "bic", "AAAADEAA"),
+    ("it_codice_fiscale", "it.codicefiscale", "AAAAAA85T10A562[A]"), 
+    ("gr_amka", "gr.amka", "DDMMYY9999[9]"), ("gr_afm", "gr.vat", "99999999[9]"), ("ie_ppsn", "ie.pps", "9999999[A]"), ("lv_personas_kods", "lv.pvn", "DDMMYY1999[9]"),
+    ("cy_tic", "cy.vat", "09999999[A]"), ("is_kennitala", "is_.kennitala", "DDMMYY99[9]N"), ("ua_rnokpp", "ua.rntrc", "999999999[9]"), ("verhoeff", "verhoeff", "99999999999[9]"),
 ]
 
 
@@ -28,7 +30,8 @@ def fill(pattern, r):
     pattern = pattern.replace("9DDMMDD9999", "YYMMDD9999")
     pattern = pattern.replace("YY", f"{r.randrange(50, 99)}").replace("MM", f"{r.randrange(1, 13):02d}").replace("DD", f"{r.randrange(1, 29):02d}")
     head, _, tail = pattern.partition("[")
-    draw = lambda text: "".join(r.choice(D) if c == "9" else r.choice(U) if c == "A" else c for c in text)
+    # N is a nine that stays one.
+    draw = lambda text: "".join(r.choice(D) if c == "9" else r.choice(U) if c == "A" else "9" if c == "N" else c for c in text)
     return draw(head), tail.partition("]")[0], draw(tail.partition("]")[2])
 
 

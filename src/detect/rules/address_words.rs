@@ -63,7 +63,7 @@ pub(super) const NO_STREETS: &[&str] = &[
     "wintersemester", "sommersemester", "geschäftsjahr", "wirtschaftsjahr", "tarif",
     "entgeltgruppe", "besoldungsgruppe", "pflegegrad", "verhältnis", "vergleich", "anhang",
     "tabelle", "feld", "zeile", "spalte", "stand", "mindestens", "höchstens", "etwa", "circa",
-    "ca", "heute", "uhr", "eur", "euro", "betrag", "vorgang", "fach", "flur", "block", "kita",
+    "ca", "heute", "uhr", "eur", "euro", "betrag", "vorgang", "fach", "produktbereich", "bereich", "stellplatz", "parkplatz", "sitzplatz", "flur", "block", "kita",
     "saal", "halle", "version", "modul", "schritt", "ende", "anfang", "monate", "wochen", "tagen",
     "stunden",
 ];

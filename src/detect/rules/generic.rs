@@ -67,7 +67,7 @@ const WEB: &[Rule] = &[
 
 const USERS: &[Rule] = &[
     Rule {
-        pattern: r"(?P<v>@[A-Za-z_][A-Za-z0-9_]{1,29}(?:\.[A-Za-z0-9_]{1,29}){0,3})",
+        pattern: r"(?P<v>@[A-Za-z_][A-Za-z0-9_-]{1,29}(?:\.[A-Za-z0-9_]{1,29}){0,3})",
         start: Start::At,
         check: Check::Is(handle),
         around: Some(handle_stands_free),

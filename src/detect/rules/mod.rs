@@ -10,8 +10,10 @@ mod at_ch;
 pub mod dates;
 pub mod de;
 mod de_checks;
+mod europe;
 pub mod generic;
 mod generic_checks;
+mod labeled;
 mod phones;
 pub mod plates;
 mod street;
@@ -40,6 +42,8 @@ pub fn all() -> Vec<Rule> {
     all.extend(dates::rules());
     all.extend_from_slice(at_ch::RULES);
     all.extend_from_slice(world::RULES);
+    all.extend_from_slice(europe::RULES);
+    all.extend_from_slice(labeled::RULES);
     all
 }
 

@@ -9,7 +9,7 @@ use crate::detect::pattern::{Check, Digits, Rule, Start};
 use crate::entity::EntityType;
 
 /// A national number: its look, its check, and how sure it is without context.
-const fn national(
+pub(super) const fn national(
     name: &'static str,
     pattern: &'static str,
     is: fn(&str) -> bool,
@@ -247,7 +247,7 @@ pub(super) const RULES: &[Rule] = &[
         )
     },
     Rule {
-        pattern: r"(?:BE~?[01]\d{3}[.~]?\d{3}[.~]?\d{3}|BG~?\d{9,10}|CY~?\d{8}[A-Z]|CZ~?\d{8,10}|DK~?\d{2}~?\d{2}~?\d{2}~?\d{2}|EE~?\d{9}|EL~?\d{9}|ES~?[A-Z0-9]\d{7}[A-Z0-9]|FI~?\d{8}|FR~?[A-Z0-9]{2}~?\d{3}~?\d{3}~?\d{3}|GB~?\d{3}~?\d{4}~?\d{2}|HR~?\d{11}|HU~?\d{8}|IE~?\d[A-Z0-9]\d{5}[A-Z]{1,2}|IT~?\d{11}|LT~?(?:\d{9}|\d{12})|LU~?\d{8}|LV~?\d{11}|MT~?\d{8}|NL~?\d{9}B\d{2}|PL~?\d{10}|PT~?\d{9}|RO~?\d{6,10}|SE~?\d{12}|SI~?\d{8}|SK~?\d{10})",
+        pattern: r"(?:BE~?[01]\d{3}[.~]?\d{3}[.~]?\d{3}|BG~?\d{9,10}|CY~?\d{8}[A-Z]|CZ~?\d{8,10}|DK~?\d{2}~?\d{2}~?\d{2}~?\d{2}|EE~?\d{9}|EL~?\d{9}|ES~?[A-Z0-9]\d{7}[A-Z0-9]|FI~?\d{8}|FR~?[A-Z0-9]{2}~?\d{3}~?\d{3}~?\d{3}|GB~?\d{3}~?\d{4}~?\d{2}|HR~?\d{11}|HU~?\d{8}|IE~?\d[A-Z0-9]\d{5}[A-Z]{1,2}|IT~?\d{11}|LT~?(?:\d{9}|\d{12})|LU~?\d{8}|LV~?\d{11}|MT~?\d{8}|NL~?\d{9}B\d{2}|PL~?\d{10}|PT~?\d{9}|RO~?\d{6,10}|SE~?\d{12}|SI~?\d{8}|SK~?\d{10}|XI~?\d{3}~?\d{4}~?\d{2}|NO~?\d{3}~?\d{3}~?\d{3}~?MVA)",
         start: Start::Upper,
         digits: Digits::new(1, 12, 7),
         score: 0.6,
