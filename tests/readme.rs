@@ -27,6 +27,8 @@ const NOT_OURS: &[&str] = &[
     "--bench",
     "--example",
     "--qdf",
+    "--speed",
+    "--soffice",
     "--lib",
     "--no-deps",
     "--locked",
