@@ -13,12 +13,12 @@ then compare:
 
 and for speed and memory, after the test `speed_and_memory` of the same file:
 
-    python3 tests/reference/pdf_corpus.py --speed FOLDER OUT
+    python3 tests/reference/pdf_corpus.py speed FOLDER OUT
 
 and for the places of glyphs, after the test `origins` of the library:
 
     DECKNAME_PDF_DIR=FOLDER DECKNAME_PDF_OUT=OUT cargo test --lib origins -- --ignored
-    python3 tests/reference/pdf_corpus.py --origins FOLDER OUT
+    python3 tests/reference/pdf_corpus.py origins FOLDER OUT
 
 It needs poppler-utils, qpdf and the packages pypdfium2, numpy; mutool
 (mupdf-tools) is used if it is there. It stops nowhere: every figure is counted
@@ -329,10 +329,10 @@ def origins(folder, out):
 
 
 def main():
-    if sys.argv[1] == "--origins":
+    if sys.argv[1] == "origins":
         origins(Path(sys.argv[2]), Path(sys.argv[3]))
         return
-    if sys.argv[1] == "--speed":
+    if sys.argv[1] == "speed":
         speed(Path(sys.argv[2]), Path(sys.argv[3]))
         return
     folder, out = Path(sys.argv[1]), Path(sys.argv[2])

@@ -226,7 +226,7 @@ mod tests {
     use super::*;
 
     /// Writes where every glyph of a folder of files stands, for
-    /// `tests/reference/pdf_corpus.py --origins`: file, page, x, y.
+    /// `tests/reference/pdf_corpus.py origins`: file, page, x, y.
     #[test]
     #[ignore = "needs a folder of files, named by DECKNAME_PDF_DIR"]
     fn origins() {
