@@ -16,7 +16,7 @@ use std::hint::black_box;
 
 use criterion::{Criterion, Throughput, criterion_group, criterion_main};
 use deckname::detect::dictionary::{Dictionary, Matching};
-use deckname::detect::{self, Recognizer};
+use deckname::detect;
 use deckname::document::{Document, Location, Segment, SegmentKind};
 use deckname::entity::EntityType;
 
