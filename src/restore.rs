@@ -6,7 +6,10 @@
 //! characters do not fit, whose label belongs to another kind of data, or that
 //! was never issued. It stays as it is and is listed; nothing is guessed.
 
-use std::collections::BTreeMap;
+mod stream;
+mod surrogates;
+
+use std::collections::{BTreeMap, BTreeSet};
 use std::ops::Range;
 use std::sync::LazyLock;
 
@@ -19,14 +22,18 @@ use crate::format::{self, ReadOptions};
 use crate::mapping::MappingStore;
 use crate::mapping::seal::RestoreKey;
 use crate::token;
+use surrogates::Issued;
 
 /// Puts real values back.
 #[derive(Debug)]
 pub struct Restorer<'a> {
-    /// Opens what the batch sealed.
-    pub key: &'a RestoreKey,
-    /// Where the pairs live.
-    pub store: &'a mut dyn MappingStore,
+    key: &'a RestoreKey,
+    store: &'a mut dyn MappingStore,
+    issued: Issued,
+    /// What came back, as it was issued.
+    seen: BTreeSet<String>,
+    /// The codes that the model can know, if that is known.
+    only: Option<BTreeSet<String>>,
 }
 
 /// What restoring did. Tokens are listed, never values.
@@ -40,6 +47,8 @@ pub struct Restored {
     pub unknown: BTreeMap<String, u64>,
     /// Tokens left alone: a check character or the label does not fit.
     pub damaged: BTreeMap<String, u64>,
+    /// Surrogates left alone: several fit.
+    pub ambiguous: BTreeMap<String, u64>,
 }
 
 /// What a place that looks like a token turned out to be.
@@ -50,7 +59,84 @@ enum Reading {
     Nothing,
 }
 
-impl Restorer<'_> {
+impl<'a> Restorer<'a> {
+    /// A restorer with the key that opens what the batch sealed, and the store
+    /// where the pairs live.
+    ///
+    /// # Errors
+    /// If the store fails.
+    pub fn new(key: &'a RestoreKey, store: &'a mut dyn MappingStore) -> Result<Self> {
+        let issued = Issued::load(store)?;
+        Ok(Self {
+            key,
+            store,
+            issued,
+            seen: BTreeSet::new(),
+            only: None,
+        })
+    }
+
+    /// The pseudonyms in a text that was given to the model, to compare an answer
+    /// with. Nothing is opened.
+    ///
+    /// # Errors
+    /// If the store fails.
+    pub fn expect(&mut self, sent: &str) -> Result<BTreeSet<String>> {
+        let mut expected = BTreeSet::new();
+        for range in token::find_all(sent) {
+            let shown = sent.get(range).unwrap_or_default();
+            expected.insert(tail_of(shown));
+        }
+        for hit in self.issued.find(sent) {
+            expected.insert(hit.shown);
+        }
+        Ok(expected)
+    }
+
+    /// Restores no other tokens than those of these subjects: what the model was
+    /// not given it can only have made up.
+    pub fn restrict(&mut self, expected: &BTreeSet<String>) {
+        let code = |tail: &String| {
+            let code = tail.split('-').next().unwrap_or_default();
+            code.to_owned()
+        };
+        self.only = Some(expected.iter().map(code).collect());
+    }
+
+    /// Which of the expected pseudonyms did not come back in anything that was
+    /// restored so far.
+    #[must_use]
+    pub fn missing(&self, expected: &BTreeSet<String>) -> Vec<String> {
+        expected.difference(&self.seen).cloned().collect()
+    }
+
+    /// The pseudonyms in a file that was given to the model.
+    ///
+    /// # Errors
+    /// If the file cannot be read, or the store fails.
+    pub fn expect_file(
+        &mut self,
+        bytes: Vec<u8>,
+        extension: &str,
+        options: &ReadOptions,
+    ) -> Result<BTreeSet<String>> {
+        let format = format::find(&bytes, extension).unwrap_or(&format::text::Text);
+        let file = format.open(bytes, options)?;
+        let mut expected = BTreeSet::new();
+        for segment in file.document().segments() {
+            expected.append(&mut self.expect(segment.text())?);
+        }
+        Ok(expected)
+    }
+
+    /// Where something is to be restored or was meant to be.
+    fn places(&mut self, text: &str, unheard: &mut Restored) -> Result<Vec<Range<usize>>> {
+        let seen = self.seen.clone();
+        let places = self.replacements(text, unheard)?;
+        self.seen = seen;
+        Ok(places.into_iter().map(|(range, _)| range).collect())
+    }
+
     /// Restores a text.
     ///
     /// # Errors
@@ -68,7 +154,8 @@ impl Restorer<'_> {
         Ok((out, restored))
     }
 
-    /// Restores a file in its own format; a file of no known format is taken as text.
+    /// Restores a file in its own format; of a PDF the text; a file of no known
+    /// format is taken as text.
     ///
     /// # Errors
     /// If the file cannot be read or written, or the store or the key fails.
@@ -81,6 +168,17 @@ impl Restorer<'_> {
         let format = format::find(&bytes, extension).unwrap_or(&format::text::Text);
         let file = format.open(bytes, options)?;
         let mut restored = Restored::default();
+        if format.name() == "pdf" {
+            // Real names are not drawn into somebody's layout: the text comes back.
+            let mut lines = String::new();
+            for segment in file.document().segments() {
+                let (text, heard) = self.text(segment.text())?;
+                restored.add(heard);
+                lines.push_str(&text);
+                lines.push('\n');
+            }
+            return Ok((lines.into_bytes(), restored));
+        }
         let edits = self.edits(file.document(), &mut restored)?;
         Ok((file.rewrite(&edits)?, restored))
     }
@@ -121,6 +219,7 @@ impl Restorer<'_> {
             };
             match self.read(&place)? {
                 Reading::Value(value) => {
+                    self.seen.insert(place.tail.clone());
                     if place.exact {
                         restored.n_exact += 1;
                     } else {
@@ -141,7 +240,59 @@ impl Restorer<'_> {
                 Reading::Nothing => {}
             }
         }
+        self.surrogates(text, &mut found, restored)?;
         Ok(found)
+    }
+
+    /// Adds the surrogates that stand where no token does.
+    fn surrogates(
+        &mut self,
+        text: &str,
+        found: &mut Vec<(Range<usize>, String)>,
+        restored: &mut Restored,
+    ) -> Result<()> {
+        let n_tokens = found.len();
+        for hit in self.issued.find(text) {
+            let range = hit.range.clone();
+            let taken = found
+                .get(..n_tokens)
+                .unwrap_or_default()
+                .iter()
+                .any(|(token, _)| token.start < range.end && range.start < token.end);
+            let [id] = hit.ids.as_slice() else {
+                let shown = text.get(range).unwrap_or_default().to_owned();
+                *restored.ambiguous.entry(shown).or_insert(0) += 1;
+                continue;
+            };
+            let Some((_, sealed)) = self.store.sealed_surrogate(*id)?.filter(|_| !taken) else {
+                continue;
+            };
+            let value = self.key.open_sealed(&sealed)?;
+            // Part of a value that never stands alone.
+            if value.is_empty() {
+                continue;
+            }
+            self.seen.insert(hit.shown.clone());
+            if hit.exact {
+                restored.n_exact += 1;
+            } else {
+                restored.n_altered += 1;
+            }
+            let shown = text.get(range.clone()).unwrap_or_default();
+            let rest = text.get(range.end..).unwrap_or_default();
+            let (taken, ending) = surrogate_genitive(shown, &value, rest);
+            let shouted = shown.chars().any(char::is_alphabetic)
+                && shown.chars().all(|c| !c.is_lowercase())
+                && !hit.exact;
+            let value = if shouted {
+                value.to_uppercase()
+            } else {
+                value.to_string()
+            };
+            found.push((range.start..range.end + taken, format!("{value}{ending}")));
+        }
+        found.sort_unstable_by_key(|(range, _)| range.start);
+        Ok(())
     }
 
     fn read(&mut self, place: &Place) -> Result<Reading> {
@@ -153,6 +304,9 @@ impl Restorer<'_> {
                 Reading::Nothing
             });
         };
+        if self.only.as_ref().is_some_and(|only| !only.contains(code)) {
+            return Ok(Reading::Unknown);
+        }
         let Some((entity_type, sealed)) = self.store.sealed(code, variant)? else {
             return Ok(Reading::Unknown);
         };
@@ -224,6 +378,21 @@ impl Restored {
     pub const fn n(&self) -> u64 {
         self.n_exact + self.n_altered
     }
+
+    /// Adds what restoring another piece did.
+    pub fn add(&mut self, more: Self) {
+        self.n_exact += more.n_exact;
+        self.n_altered += more.n_altered;
+        for (into, from) in [
+            (&mut self.unknown, more.unknown),
+            (&mut self.damaged, more.damaged),
+            (&mut self.ambiguous, more.ambiguous),
+        ] {
+            for (shown, n) in from {
+                *into.entry(shown).or_insert(0) += n;
+            }
+        }
+    }
 }
 
 /// What a token may look like after a language model, an editor, or a web page
@@ -274,8 +443,34 @@ fn glued(text: &str, start: usize) -> bool {
 fn genitive(value: &str, rest: &str) -> Option<&'static str> {
     let mut rest = rest.chars();
     let is_genitive = rest.next() == Some('s') && !rest.next().is_some_and(char::is_alphanumeric);
-    let hisses = value.ends_with(['s', 'ß', 'x', 'z', 'S', 'X', 'Z']) || value.ends_with("ce");
-    (is_genitive && hisses).then_some("’")
+    (is_genitive && hisses(value)).then_some("’")
+}
+
+/// Whether a name ends in a hiss, so that its genitive is an apostrophe.
+fn hisses(value: &str) -> bool {
+    value.ends_with(['s', 'ß', 'x', 'z', 'S', 'X', 'Z']) || value.ends_with("ce")
+}
+
+/// How many bytes after a surrogate are its genitive ending, and the ending that
+/// the original takes instead: "Albers'" is "Müllers", "Brendings" is "Strauß’".
+fn surrogate_genitive(shown: &str, value: &str, rest: &str) -> (usize, &'static str) {
+    let letter_after = |rest: &str| rest.chars().next().is_some_and(char::is_alphanumeric);
+    let ending = if hisses(value) { "’" } else { "s" };
+    if let Some(after) = rest.strip_prefix('s').filter(|after| !letter_after(after)) {
+        return (rest.len() - after.len(), ending);
+    }
+    let apostrophe = rest.strip_prefix(['\'', '’']);
+    match apostrophe.filter(|after| hisses(shown) && !letter_after(after)) {
+        // An apostrophe that closes a quotation has a partner; this one has none.
+        Some(after) => (rest.len() - after.len(), ending),
+        None => (0, ""),
+    }
+}
+
+/// What follows the label of a token, without brackets.
+fn tail_of(token: &str) -> String {
+    let bare = token.trim_matches(['[', ']']);
+    bare.rsplit('_').next().unwrap_or_default().to_owned()
 }
 
 #[cfg(test)]
@@ -326,12 +521,10 @@ mod tests {
         }
 
         fn restore(&mut self, text: &str) -> (String, Restored) {
-            Restorer {
-                key: &self.restore,
-                store: &mut self.store,
-            }
-            .text(text)
-            .unwrap()
+            Restorer::new(&self.restore, &mut self.store)
+                .unwrap()
+                .text(text)
+                .unwrap()
         }
     }
 
@@ -421,10 +614,7 @@ mod tests {
             .chars()
             .map(|c| u8::try_from(u32::from(c)).unwrap())
             .collect();
-        let mut restorer = Restorer {
-            key: &desk.restore,
-            store: &mut desk.store,
-        };
+        let mut restorer = Restorer::new(&desk.restore, &mut desk.store).unwrap();
         let (output, restored) = restorer
             .file(bytes, "answer", &ReadOptions::default())
             .unwrap();

@@ -14,8 +14,11 @@ use regex::Regex;
 use crate::entity::EntityType;
 
 const ALPHABET: &[u8; 17] = b"CFHJKMNPRTVWX3479";
-/// Characters of a code before the check character, at the first attempt.
-const FIRST_LENGTH: u32 = 5;
+/// Characters of a code before the check character, at the first attempt: 24
+/// million codes. The check character notices one altered character for sure; a
+/// token with several altered ones must also miss every code that was issued,
+/// and in a store of a thousand people it does but for one time in 400,000.
+const FIRST_LENGTH: u32 = 6;
 
 /// Language of the labels in tokens, and of reports.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
@@ -90,7 +93,7 @@ impl fmt::Display for Token {
 /// The code that a hash gives at an attempt; later attempts give longer codes.
 #[must_use]
 pub fn code(seed: &[u8; 32], attempt: u32) -> String {
-    // Three tries with five characters (1.4 million codes), then longer ones.
+    // Three tries with six characters, then longer ones.
     let length = FIRST_LENGTH + (attempt / 3).min(8);
     let mut code = letters(seed, length);
     code.push(check(&code));
@@ -261,8 +264,8 @@ mod tests {
 
     #[test]
     fn later_attempts_give_longer_codes() {
-        assert_eq!(code(&seed(3), 0).len(), 6);
-        assert_eq!(code(&seed(3), 3).len(), 7);
+        assert_eq!(code(&seed(3), 0).len(), 7);
+        assert_eq!(code(&seed(3), 3).len(), 8);
         assert_eq!(variant(&seed(3), 0), "");
         assert_eq!(variant(&seed(3), 1).len(), 1);
     }

@@ -694,3 +694,48 @@ fn a_lost_connection_loses_nothing_acknowledged() {
         "the rest was taken back"
     );
 }
+
+/// Figures for the docs: `DECKNAME_N` mappings (default 20,000), a commit per
+/// thousand. Run with `--ignored --nocapture`, optimized.
+#[test]
+#[ignore = "a measurement"]
+fn figures() {
+    let n: u32 = std::env::var("DECKNAME_N")
+        .ok()
+        .and_then(|n| n.parse().ok())
+        .unwrap_or(20_000);
+    let desk = Desk::new();
+    for place in places(desk.folder.path(), "figures") {
+        let mut store = desk.open(&place);
+        let per_second = |begun: std::time::Instant| f64::from(n) / begun.elapsed().as_secs_f64();
+        let begun = std::time::Instant::now();
+        for at in 0..n {
+            token(&desk.batch, &mut store, &format!("Person Nummer{at}"));
+            if at % 1000 == 999 {
+                store.commit().unwrap();
+            }
+        }
+        store.commit().unwrap();
+        println!("{place:?}");
+        println!("binds/s, sealed and durable: {:.0}", per_second(begun));
+        let begun = std::time::Instant::now();
+        let scope = desk.batch.blind("scope", &[]);
+        for at in 0..n {
+            let name = format!("person nummer{}", (at.wrapping_mul(7919)) % n);
+            let mut pseudonyms = Pseudonyms {
+                key: &desk.batch,
+                store: &mut store,
+                domain: "d",
+                language: Language::De,
+            };
+            pseudonyms
+                .subject(EntityType::Person, &name, scope)
+                .unwrap();
+        }
+        println!("look-ups/s: {:.0}", per_second(begun));
+        let sealed = desk.batch.seal("Person Nummer1234").unwrap().len();
+        let bytes = store.info().unwrap().n_bytes;
+        let each = bytes / u64::from(n);
+        println!("bytes per mapping: {each}, {sealed} of them ciphertext");
+    }
+}

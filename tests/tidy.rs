@@ -74,6 +74,18 @@ const LONG_FILES: &[(&str, &str)] = &[
         "owed: fonts and pictures could be copied apart from pages",
     ),
     (
+        "mapping/store.rs",
+        "one trait over one set of tables, and what brings older tables up",
+    ),
+    (
+        "cli/store.rs",
+        "eight verbs, each with its arguments and a few lines",
+    ),
+    (
+        "pseudonym/surrogate.rs",
+        "how the parts of one person fit together, in one place",
+    ),
+    (
         "format/pdf/interpret.rs",
         "one match over all content operators, with the state they share",
     ),

@@ -247,6 +247,13 @@ pub struct Restore {
     /// Why the real values are needed; kept in the audit log.
     #[arg(long, value_name = "TEXT")]
     pub reason: String,
+    /// What the model was given: only its tokens are restored, and those that did not
+    /// come back are listed.
+    #[arg(long, value_name = "FILE")]
+    pub sent: Option<PathBuf>,
+    /// Put a notice at the head that this was made with AI, and who checked it.
+    #[arg(long, value_name = "CHECKED BY")]
+    pub label: Option<String>,
     /// How to open the restore key.
     #[command(flatten)]
     pub unlock: Unlock,

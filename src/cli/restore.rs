@@ -1,5 +1,6 @@
 //! `deckname restore`: real values back into an answer.
 
+use std::collections::BTreeSet;
 use std::io::Read;
 use std::path::Path;
 
@@ -8,6 +9,8 @@ use super::settings::{Places, absolute, real};
 use super::{print, say, unlock};
 use crate::error::{Error, ErrorKind, Result};
 use crate::format::ReadOptions;
+use crate::mapping::seal::RestoreKey;
+use crate::mapping::store::Store;
 use crate::restore::{Restored, Restorer};
 use crate::{batch, fs};
 
@@ -25,20 +28,77 @@ pub(super) fn run(args: &Restore) -> anyhow::Result<bool> {
     }
     let key = unlock::restore_key(&places, &args.unlock)?;
     let mut store = places.store.open_existing(key.public_id())?;
+    if args.file.is_none() && args.out.is_none() && args.label.is_none() {
+        return Ok(stream(args, &places, &key, &mut store)?);
+    }
     let (bytes, extension) = input(args.file.as_deref())?;
-    let mut restorer = Restorer {
-        key: &key,
-        store: &mut store,
-    };
-    let (output, restored) = restorer.file(bytes, &extension, &ReadOptions::default())?;
+    let is_text = label_fits(&bytes, &extension);
+    let mut restorer = Restorer::new(&key, &mut store)?;
+    let expected = expected(args, &mut restorer)?;
+    let (mut output, restored) = restorer.file(bytes, &extension, &ReadOptions::default())?;
+    let missing = restorer.missing(&expected);
+    if let Some(checked_by) = &args.label {
+        if !is_text {
+            return Err(Error::new(
+                ErrorKind::Settings,
+                "--label is for text and Markdown; put the notice into this kind of file by hand",
+            )
+            .into());
+        }
+        output = labelled(&output, checked_by);
+    }
     // Nothing is shown that was not noted.
     unlock::note(&places, &mut store, "restore", &args.reason, restored.n())?;
     match &args.out {
         Some(out) => fs::write_new(out, &output)?,
         None => print(&output)?,
     }
-    tell(&restored);
-    Ok(restored.unknown.is_empty() && restored.damaged.is_empty())
+    Ok(tell(&restored, &missing))
+}
+
+/// Standard input to standard output, as it comes.
+fn stream(args: &Restore, places: &Places, key: &RestoreKey, store: &mut Store) -> Result<bool> {
+    // Noted before the first word is shown; how many it were, afterwards.
+    unlock::note(places, store, "restore begins", &args.reason, 0)?;
+    let mut restorer = Restorer::new(key, store)?;
+    let expected = expected(args, &mut restorer)?;
+    let streamed = restorer.stream(&mut std::io::stdin().lock(), &mut std::io::stdout().lock());
+    let missing = restorer.missing(&expected);
+    let restored = streamed?;
+    unlock::note(places, store, "restore", &args.reason, restored.n())?;
+    Ok(tell(&restored, &missing))
+}
+
+/// The pseudonyms of the text that the model was given.
+fn expected(args: &Restore, restorer: &mut Restorer<'_>) -> Result<BTreeSet<String>> {
+    let Some(sent) = &args.sent else {
+        return Ok(BTreeSet::new());
+    };
+    let (bytes, extension) = input(Some(sent))?;
+    let expected = restorer.expect_file(bytes, &extension, &ReadOptions::default())?;
+    restorer.restrict(&expected);
+    Ok(expected)
+}
+
+/// Whether a notice can be put at the head of a file.
+fn label_fits(bytes: &[u8], extension: &str) -> bool {
+    crate::format::find(bytes, extension).map_or(true, |format| format.name() == "text")
+        && std::str::from_utf8(bytes).is_ok()
+}
+
+/// The notice of Article 50 of the EU's AI Act, in German and English.
+fn labelled(output: &[u8], checked_by: &str) -> Vec<u8> {
+    let checked_by = checked_by.trim();
+    let by = if checked_by.is_empty() {
+        (String::new(), String::new())
+    } else {
+        (
+            format!(", geprüft von {checked_by}"),
+            format!(", checked by {checked_by}"),
+        )
+    };
+    let notice = format!("Mit KI erstellt{}. (Made with AI{}.)\n\n", by.0, by.1);
+    [notice.as_bytes(), output].concat()
 }
 
 fn input(file: Option<&Path>) -> Result<(Vec<u8>, String)> {
@@ -75,18 +135,26 @@ pub(super) fn refuse_delivered_folder(out: &Path) -> Result<()> {
     Ok(())
 }
 
-fn tell(restored: &Restored) {
+/// Tells what was done; `false` if something stayed as it was.
+fn tell(restored: &Restored, missing: &[String]) -> bool {
     say(&format!(
-        "{} values restored ({} of them from tokens that had been altered)",
+        "{} values restored ({} of them although they had been altered)",
         restored.n(),
         restored.n_altered
     ));
-    for (tokens, why) in [
+    for (shown, why) in [
         (&restored.unknown, "not in this store"),
         (&restored.damaged, "damaged, left as it is"),
+        (&restored.ambiguous, "may be several, left as it is"),
     ] {
-        for (token, n) in tokens {
-            say(&format!("  {token} ({n}×): {why}"));
+        for (shown, n) in shown {
+            say(&format!("  {shown} ({n}×): {why}"));
         }
     }
+    for shown in missing {
+        say(&format!(
+            "  {shown}: was given to the model and did not come back"
+        ));
+    }
+    restored.unknown.is_empty() && restored.damaged.is_empty() && restored.ambiguous.is_empty()
 }

@@ -73,7 +73,7 @@ pub struct Request {
     /// A person's name, as she gives it.
     #[arg(long, value_name = "NAME", required_unless_present = "token")]
     pub person: Option<String>,
-    /// A token or its code, such as `PERSON_K7RN3X`; one subject and no other.
+    /// A token or its code, such as `PERSON_K7RN3TX`; one subject and no other.
     #[arg(long, value_name = "TOKEN", conflicts_with = "person")]
     pub token: Vec<String>,
     /// Why; kept in the audit log.

@@ -1,5 +1,6 @@
 //! Turns accepted mentions into edits of the text and of the file's name.
 
+use std::cell::OnceCell;
 use std::collections::{BTreeMap, HashMap};
 
 use crate::document::{Document, Edit, Location, Segment, SegmentKind};
@@ -7,7 +8,7 @@ use crate::entity::EntityType;
 use crate::error::{Error, ErrorKind, Result};
 use crate::mapping::{Blind, SubjectKey};
 use crate::policy::{Action, Policy};
-use crate::pseudonym::{self, Known, Pseudonyms};
+use crate::pseudonym::{self, Fitting, Known, PersonName, Pseudonyms};
 use crate::resolve::{Mention, Resolution, SubjectId};
 use crate::token::Language;
 use crate::verify::Needles;
@@ -46,6 +47,15 @@ impl<'a> Planner<'a> {
     ) -> Result<(Vec<Edit>, NameEdits, Vec<SubjectKey>)> {
         let known = self.bind(pseudonyms, scope)?;
         let needles = self.needles();
+        let people = self.people();
+        let everybody: Vec<&PersonName> = people.values().collect();
+        let said = OnceCell::new();
+        let says_too_much = |candidate: &str| {
+            needles.touches_name(candidate)
+                || said
+                    .get_or_init(|| self.worded())
+                    .contains(&worded(candidate))
+        };
         let mut edits = Vec::new();
         let mut name_edits = Vec::new();
         for mention in &self.resolution.mentions {
@@ -63,14 +73,15 @@ impl<'a> Planner<'a> {
                         .filter(|with| !needles.touches_name(with))
                         .unwrap_or_else(|| redacted(mention.entity_type, pseudonyms.language))
                 }
-                Action::Pseudonymize | Action::Surrogate => {
+                action @ (Action::Pseudonymize | Action::Surrogate) => {
                     let subject = known.get(&mention.subject).ok_or_else(no_subject)?;
-                    let token = pseudonyms.surface(subject, text)?;
-                    if in_name {
-                        token.bare()
-                    } else {
-                        token.to_string()
-                    }
+                    let fitting = (action == Action::Surrogate).then(|| Fitting {
+                        scope,
+                        person: people.get(&mention.subject),
+                        people: &everybody,
+                        says_too_much: &says_too_much,
+                    });
+                    pseudonym_of(subject, text, fitting.as_ref(), in_name, pseudonyms)?
                 }
             };
             if in_name {
@@ -126,6 +137,30 @@ impl<'a> Planner<'a> {
                 (range, redacted(mention.entity_type, language))
             })
             .collect()
+    }
+
+    /// The people of the document with the words in which it names them.
+    fn people(&self) -> BTreeMap<SubjectId, PersonName> {
+        let subjects = self.resolution.subjects.iter().enumerate();
+        let people = subjects.filter_map(|(at, subject)| {
+            let name = subject.name.as_ref()?;
+            let shown = subject.parts.iter().map(|part| part.text.clone());
+            let person = PersonName {
+                given: name.given.clone(),
+                last: name.last.clone(),
+                female: name.female,
+                shown: shown.collect(),
+            };
+            Some((SubjectId(at), person))
+        });
+        people.collect()
+    }
+
+    /// All words of the document in one line: a surrogate that stands there
+    /// already would be restored to somebody.
+    fn worded(&self) -> String {
+        let segments = self.document.segments().iter();
+        segments.map(|segment| worded(segment.text())).collect()
     }
 
     fn in_name(&self, mention: &Mention) -> bool {
@@ -249,6 +284,46 @@ pub fn whole_name(
 ) -> Result<String> {
     let subject = pseudonyms.subject(EntityType::FileName, name, scope)?;
     Ok(pseudonyms.surface(&subject, shown)?.bare())
+}
+
+/// A surrogate, where one is asked for and safe; else a token.
+fn pseudonym_of(
+    subject: &Known,
+    text: &str,
+    fitting: Option<&Fitting<'_>>,
+    in_name: bool,
+    pseudonyms: &mut Pseudonyms<'_>,
+) -> Result<String> {
+    if let Some(fitting) = fitting {
+        let surrogate = pseudonyms.surrogate(subject, text, fitting)?;
+        if let Some(surrogate) = surrogate.filter(|shown| !in_name || is_file_name(shown)) {
+            return Ok(surrogate);
+        }
+    }
+    let token = pseudonyms.surface(subject, text)?;
+    Ok(if in_name {
+        token.bare()
+    } else {
+        token.to_string()
+    })
+}
+
+/// The words of a text, lower case, each between spaces.
+fn worded(text: &str) -> String {
+    let mut line = String::with_capacity(text.len() + 2);
+    line.push(' ');
+    for word in text.split(|c: char| !c.is_alphanumeric()) {
+        if !word.is_empty() {
+            line.extend(word.chars().flat_map(char::to_lowercase));
+            line.push(' ');
+        }
+    }
+    line
+}
+
+/// Whether a surrogate can stand in the name of a file on every system.
+fn is_file_name(surrogate: &str) -> bool {
+    !surrogate.contains(['/', '\\', ':', '*', '?', '"', '<', '>', '|'])
 }
 
 /// What masking or generalizing leaves of a value.

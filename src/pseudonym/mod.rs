@@ -2,11 +2,15 @@
 //! the first candidate that nobody else has becomes the pseudonym.
 
 mod generalize;
+mod invent;
 mod mask;
+mod number;
+mod shift;
 mod surrogate;
 
 pub use generalize::generalize;
 pub use mask::mask;
+pub use surrogate::{Fitting, PersonName};
 
 use crate::entity::EntityType;
 use crate::error::{Error, ErrorKind, Result};
@@ -140,7 +144,13 @@ pub fn part_blinds(key: &BatchKey, domain: &str, scope: &[u8], name: &str) -> Ve
             let folded = surrogate::fold(word);
             ["given", "last"].map(|kind| part_blind(key, domain, scope, kind, &folded))
         })
+        .flat_map(|part| [part, variants_blind(key, &part)])
         .collect()
+}
+
+/// The blind under which all spellings of a part are found.
+fn variants_blind(key: &BatchKey, part: &Blind) -> Blind {
+    key.blind("surrogate variant", &[&part.0])
 }
 
 /// The blind of one part of a name in a scope.

@@ -223,8 +223,27 @@ impl People {
         }
     }
 
+    /// "Basti" is Sebastian, if he is the only one.
+    fn by_full_form(&self, word: &str) -> Found {
+        let mut found = Found::None;
+        let forms = words::full_forms(word).iter();
+        let persons = forms.filter_map(|form| self.by_given.get(*form)).flatten();
+        for at in persons.map(|at| self.root(*at)) {
+            match found {
+                Found::None => found = Found::One(at),
+                Found::One(known) if known == at => {}
+                Found::One(_) | Found::Several => return Found::Several,
+            }
+        }
+        found
+    }
+
     /// "Andi" is Andreas, if nobody else begins like that.
     fn by_nickname(&self, word: &str) -> Found {
+        match self.by_full_form(word) {
+            Found::None => {}
+            found @ (Found::One(_) | Found::Several) => return found,
+        }
         let stem = word.strip_suffix(['i', 'y']).unwrap_or_default();
         let known = stem.len() == 3 && words::is_given(word);
         if stem.len() < 4 && !known {

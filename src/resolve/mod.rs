@@ -44,6 +44,19 @@ pub struct Subject {
     /// The parts of the value that identify alone, as they stand in the text:
     /// last name, first names, the local part of a mail address.
     pub parts: Vec<Part>,
+    /// First and last names of a person.
+    pub name: Option<FullName>,
+}
+
+/// A person's name in its parts, folded.
+#[derive(Clone, Default, PartialEq, Eq)]
+pub struct FullName {
+    /// First names; an initial is one letter.
+    pub given: Vec<String>,
+    /// The last name with its particles.
+    pub last: String,
+    /// What salutations or the first name tell.
+    pub female: Option<bool>,
 }
 
 /// A part of a value.
@@ -71,6 +84,12 @@ impl std::fmt::Debug for Subject {
             .field("entity_type", &self.entity_type)
             .field("n_parts", &self.parts.len())
             .finish_non_exhaustive()
+    }
+}
+
+impl std::fmt::Debug for FullName {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("FullName(..)")
     }
 }
 

@@ -6,6 +6,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use super::FullName;
 use super::name::{Lead, Name};
 use super::words::{self, Gender};
 
@@ -80,6 +81,27 @@ impl People {
     /// The person of a mention: an index that is equal for equal people.
     pub(super) fn person(&self, mention: usize) -> usize {
         self.of_mention.get(mention).copied().unwrap_or_default()
+    }
+
+    /// The name of a person in its parts.
+    pub(super) fn full_name(&self, person: usize) -> FullName {
+        let Some(person) = self.persons.get(person) else {
+            return FullName::default();
+        };
+        let mut name = FullName {
+            given: person.given.clone(),
+            last: person.last.clone(),
+            female: None,
+        };
+        if words::is_given(&person.single) {
+            name.given.push(person.single.clone());
+        } else if !person.single.is_empty() {
+            name.last.clone_from(&person.single);
+        }
+        let told = || name.given.first().and_then(|given| words::gender(given));
+        let gender = person.explicit.or_else(told);
+        name.female = gender.map(|gender| gender == Gender::Female);
+        name
     }
 
     /// The key of a person: first names, last name; what tells namesakes apart.
@@ -287,6 +309,38 @@ impl People {
         });
         self.merge_pairs(Self::outer_key, Self::middle_names_agree);
         self.merge_double_names();
+        self.merge_nicknames();
+    }
+
+    /// "Basti Weber" and "Sebastian Weber", if there is one Sebastian.
+    fn merge_nicknames(&mut self) {
+        let mut by_last: BTreeMap<String, Vec<usize>> = BTreeMap::new();
+        for (at, person) in self.persons.iter().enumerate() {
+            if person.merged_into.is_none() {
+                by_last.entry(person.last.clone()).or_default().push(at);
+            }
+        }
+        let first = |people: &Self, at: usize| {
+            let person = people.persons.get(at);
+            person.and_then(|person| person.given.first().cloned())
+        };
+        for group in by_last.values().filter(|group| group.len() > 1) {
+            for short in group {
+                let Some(given) = first(self, *short) else {
+                    continue;
+                };
+                let forms = words::full_forms(&given);
+                let full = |at: &&usize| {
+                    first(self, **at).is_some_and(|name| forms.contains(&name.as_str()))
+                };
+                let fitting: Vec<usize> = group.iter().filter(full).copied().collect();
+                if let [one] = fitting.as_slice()
+                    && self.agree(*short, *one)
+                {
+                    self.merge(*short, *one);
+                }
+            }
+        }
     }
 
     /// Merges where exactly two persons share a key and fit.

@@ -34,13 +34,14 @@ pub(super) fn group(document: &Document, claims: &Claims) -> Resolution {
     let mut resolution = Resolution::default();
     let mut known: BTreeMap<&Key, SubjectId> = BTreeMap::new();
     let mut parts: Vec<Parts> = Vec::new();
-    let mut names = names.iter();
+    let mut names = names.iter().enumerate();
     for ((span, entity_type), key) in places.iter().zip(&keys) {
         let subject = *known.entry(key).or_insert_with(|| {
             resolution.subjects.push(Subject {
                 entity_type: *entity_type,
                 canonical: key.1.clone(),
                 parts: Vec::new(),
+                name: None,
             });
             parts.push(Parts::default());
             SubjectId(resolution.subjects.len() - 1)
@@ -54,7 +55,16 @@ pub(super) fn group(document: &Document, claims: &Claims) -> Resolution {
             continue;
         };
         match entity_type {
-            EntityType::Person => parts.take_name(names.next()),
+            EntityType::Person => {
+                let next = names.next();
+                parts.take_name(next.map(|(_, name)| name));
+                let subject = resolution.subjects.get_mut(subject.0);
+                if let (Some((at, _)), Some(subject)) = (next, subject) {
+                    subject
+                        .name
+                        .get_or_insert_with(|| people.full_name(people.person(at)));
+                }
+            }
             EntityType::Email => parts.take_email(document.text(*span)),
             EntityType::Street => parts.take_street(document.text(*span)),
             _ => {}

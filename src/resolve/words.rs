@@ -51,6 +51,25 @@ pub(super) fn gender(folded: &str) -> Option<Gender> {
     GIVEN.get(folded).copied().flatten()
 }
 
+/// The first names of which a folded word is a short form that is not just
+/// their beginning.
+pub(super) fn full_forms(folded: &str) -> &'static [&'static str] {
+    static FORMS: LazyLock<HashMap<&'static str, Vec<&'static str>>> = LazyLock::new(|| {
+        let lines = include_str!("nicknames.txt").lines();
+        lines
+            .filter(|line| !line.starts_with('#'))
+            .filter_map(|line| {
+                let mut words = line.split_whitespace();
+                Some((words.next()?, words.collect()))
+            })
+            .collect()
+    });
+    // "Max", "Lena" and "Hans" are whole names as often as short ones.
+    let whole = is_given(folded) && !folded.ends_with(['i', 'y']);
+    let known = FORMS.get(folded).filter(|_| !whole);
+    known.map_or(&[], Vec::as_slice)
+}
+
 /// Whether a folded word is a calling that is also a common last name.
 pub(super) fn is_calling(folded: &str) -> bool {
     const CALLINGS: &str = "bauer baecker becker beck boettcher brauer dreher drechsler faerber \
@@ -98,5 +117,7 @@ mod tests {
         let folded = |word: &str| word == super::super::fold::fold(word);
         assert!(ORDINARY.iter().all(|word| folded(word)));
         assert!(GIVEN.keys().all(|word| folded(word)));
+        assert!(full_forms("basti").contains(&"sebastian"));
+        assert!(full_forms("sebastian").is_empty());
     }
 }
