@@ -15,8 +15,8 @@ use std::fmt::Write;
 use std::hint::black_box;
 
 use criterion::{Criterion, Throughput, criterion_group, criterion_main};
-use deckname::detect::dictionary::{Dictionary, Matching};
 use deckname::detect;
+use deckname::detect::dictionary::{Dictionary, Matching};
 use deckname::document::{Document, Location, Segment, SegmentKind};
 use deckname::entity::EntityType;
 
