@@ -154,7 +154,10 @@ pub fn cy_tic(value: &str) -> bool {
 pub fn is_kennitala(value: &str) -> bool {
     digits(value).is_some_and(|all| {
         let sum = weighted(&all, &[3, 2, 7, 6, 5, 4, 3, 2, 1]);
-        all.len() == 10 && day_month(&all) && sum % 11 == 0 && matches!(all.last(), Some(0 | 9))
+        all.len() == 10
+            && day_month(&all)
+            && sum.is_multiple_of(11)
+            && matches!(all.last(), Some(0 | 9))
     })
 }
 
