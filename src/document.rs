@@ -334,6 +334,12 @@ impl Location {
         self
     }
 
+    /// The row, from 1; 0 if it is in no table.
+    #[must_use]
+    pub const fn row(&self) -> u32 {
+        self.row
+    }
+
     /// The part's name.
     #[must_use]
     pub const fn part(&self) -> &'static str {

@@ -140,7 +140,11 @@ pub fn read(path: &Path, limit: u64) -> Result<Vec<u8>> {
 pub fn remove_parts(folder: &Path) -> Result<()> {
     for entry in walkdir::WalkDir::new(folder).into_iter().flatten() {
         let name = entry.file_name().to_string_lossy();
-        if entry.file_type().is_file() && name.ends_with(PART_SUFFIX) {
+        if entry.file_type().is_dir() && name.ends_with(PART_SUFFIX) {
+            // A folder in which an outside program converted a file.
+            std::fs::remove_dir_all(entry.path())
+                .map_err(|error| Error::io("removing a scratch folder", &error))?;
+        } else if entry.file_type().is_file() && name.ends_with(PART_SUFFIX) {
             std::fs::remove_file(entry.path())
                 .map_err(|error| Error::io("removing a half-written file", &error))?;
         }

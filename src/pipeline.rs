@@ -5,10 +5,12 @@
 //! are made in input order. Applying runs on any thread again, and hands out
 //! bytes only after they were read back and nothing was found in them.
 
+mod emit;
 mod plan;
 
 use std::borrow::Cow;
 use std::collections::BTreeMap;
+use std::path::PathBuf;
 
 use crate::detect::Recognizer;
 use crate::detect::allowed::Allowed;
@@ -25,6 +27,7 @@ use crate::token::Language;
 use crate::verify::{self, Needles};
 use plan::{Planner, edit_name, name_segment, split_dotted, split_name};
 
+pub use emit::Emit;
 pub use plan::whole_name;
 
 /// The score from which a claim counts. A number after a vague label is better
@@ -49,6 +52,7 @@ pub struct Pipeline {
     policy: Policy,
     options: ReadOptions,
     allowed: Allowed,
+    emit: Option<Emit>,
 }
 
 /// What reading a file yields.
@@ -102,6 +106,8 @@ pub struct Applied {
     /// Places that a person may want to look at: an ordinary word that is also
     /// part of a name.
     pub doubts: Vec<Location>,
+    /// The text for language models, with its extension, if it was asked for.
+    pub text: Option<(&'static str, String)>,
 }
 
 impl Pipeline {
@@ -117,6 +123,7 @@ impl Pipeline {
             policy,
             options,
             allowed: Allowed::default(),
+            emit: None,
         }
     }
 
@@ -124,6 +131,20 @@ impl Pipeline {
     #[must_use]
     pub fn with_allowed(mut self, allowed: Allowed) -> Self {
         self.allowed = allowed;
+        self
+    }
+
+    /// The same, with a folder in which outside programs may convert files.
+    #[must_use]
+    pub fn converting_in(mut self, folder: PathBuf) -> Self {
+        self.options.scratch = Some(folder);
+        self
+    }
+
+    /// The same, writing the text of each file for language models as well.
+    #[must_use]
+    pub fn emitting(mut self, emit: Option<Emit>) -> Self {
+        self.emit = emit;
         self
     }
 
@@ -197,7 +218,20 @@ impl Pipeline {
         let bytes = scan.file.rewrite(&plan.edits)?;
         let extension = scan.file.extension().unwrap_or(&scan.extension);
         let doubts = verify::check(&bytes, extension, &plan.needles)?;
-        Ok(Applied { bytes, doubts })
+        let text = match self.emit {
+            Some(emit) => {
+                let text = emit.write(scan.file.document(), &plan.edits)?;
+                // Table rows and chunks put words side by side that stood apart.
+                verify::check(text.as_bytes(), emit.extension(), &plan.needles)?;
+                Some((emit.extension(), text))
+            }
+            None => None,
+        };
+        Ok(Applied {
+            bytes,
+            doubts,
+            text,
+        })
     }
 
     /// The pseudonymized form of a folder's name.

@@ -130,6 +130,9 @@ pub(super) fn deliver(
 ) -> Result<Written> {
     let applied = guarded(|| job.pipeline.apply(scan, plan, folder))?;
     let output = put_in_place(job, path, &applied.bytes)?;
+    if let Some((extension, text)) = &applied.text {
+        put_in_place(job, &format!("{path}.{extension}"), text.as_bytes())?;
+    }
     Ok(Written {
         output,
         doubts: applied.doubts,

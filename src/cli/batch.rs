@@ -26,7 +26,8 @@ pub(super) fn run(args: &Run, mode: Mode) -> anyhow::Result<bool> {
         &args.lists,
         &args.model,
         &args.reading,
-    )?;
+    )?
+    .converting_in(&output);
     let key = batch_key(&places, args.dry_run)?;
     let (scope, limits) = (Scope::from(args.scope), limits(&args.limits));
     let (manifest, settings) = Sources {

@@ -3,11 +3,12 @@
 
 use std::path::{Path, PathBuf};
 
-use clap::Args as ClapArgs;
+use clap::{Args as ClapArgs, ValueEnum};
 
 use crate::error::{Error, ErrorKind, Result};
 use crate::format::ReadOptions;
 use crate::fs;
+use crate::pipeline::Emit;
 
 /// A password is a line; a whole file of something else is a mistake.
 const MAX_PASSWORD_FILE: u64 = 4096;
@@ -23,9 +24,48 @@ pub struct Reading {
     /// Default: keep the changes and clean both the old and the new text.
     #[arg(long, help_heading = "Reading")]
     pub accept_changes: bool,
+    /// Write the pseudonymized text of each file beside its copy, for language
+    /// models: plain text, Markdown, or JSON lines with one chunk each.
+    #[arg(long, value_enum, value_name = "KIND", help_heading = "Reading")]
+    pub emit: Option<EmitKind>,
+}
+
+/// How text is written beside the copies.
+#[derive(Clone, Copy, Debug, ValueEnum)]
+pub enum EmitKind {
+    /// Plain text.
+    Text,
+    /// Markdown.
+    Markdown,
+    /// JSON lines.
+    Jsonl,
+}
+
+impl From<EmitKind> for Emit {
+    fn from(kind: EmitKind) -> Self {
+        match kind {
+            EmitKind::Text => Self::Text,
+            EmitKind::Markdown => Self::Markdown,
+            EmitKind::Jsonl => Self::Jsonl,
+        }
+    }
 }
 
 impl Reading {
+    /// The options that decide how a copy looks, as a stable word.
+    pub(super) const fn name(&self) -> &'static str {
+        match (self.accept_changes, self.emit) {
+            (false, None) => "",
+            (true, None) => "accept",
+            (false, Some(EmitKind::Text)) => "text",
+            (true, Some(EmitKind::Text)) => "accept text",
+            (false, Some(EmitKind::Markdown)) => "markdown",
+            (true, Some(EmitKind::Markdown)) => "accept markdown",
+            (false, Some(EmitKind::Jsonl)) => "jsonl",
+            (true, Some(EmitKind::Jsonl)) => "accept jsonl",
+        }
+    }
+
     /// What is meant.
     ///
     /// # Errors

@@ -26,6 +26,16 @@ pub(super) struct Stages {
     pub(super) reading: &'static str,
 }
 
+impl Stages {
+    /// The same, with a folder in which outside programs may convert files.
+    pub(super) fn converting_in(self, folder: &Path) -> Self {
+        Self {
+            pipeline: self.pipeline.converting_in(folder.to_owned()),
+            ..self
+        }
+    }
+}
+
 /// # Errors
 /// If policy, lists, model or options are wrong.
 pub(super) fn open(
@@ -42,13 +52,14 @@ pub(super) fn open(
     names.extend(lists.names());
     recognizers.extend(lists.deny);
     let canonical = policy.canonical();
-    let pipeline = Pipeline::new(recognizers, policy, reading.options()?);
+    let pipeline = Pipeline::new(recognizers, policy, reading.options()?)
+        .emitting(reading.emit.map(Into::into));
     Ok(Stages {
         pipeline: pipeline.with_allowed(lists.allowed),
         names,
         policy: canonical,
         lists: lists.content,
-        reading: if reading.accept_changes { "accept" } else { "" },
+        reading: reading.name(),
     })
 }
 

@@ -66,7 +66,6 @@ impl Decoded {
 
     /// Bytes as characters, one for one, for formats that say in their own way
     /// what a byte means. Nothing is refused; only ASCII can be written in.
-    #[allow(dead_code, reason = "for RTF, which comes next")]
     pub(super) fn bytewise(bytes: &[u8]) -> Self {
         let text = encoding_rs::WINDOWS_1252
             .decode_without_bom_handling(bytes)

@@ -5,6 +5,7 @@
 //! it does not understand: an unknown part is dropped (with a notice) or the
 //! file is refused.
 
+pub mod archive;
 pub mod card;
 pub mod csv;
 mod decrypt;
@@ -12,6 +13,7 @@ mod encoding;
 pub mod html;
 pub mod image;
 pub mod json;
+pub mod legacy;
 pub mod mail;
 pub(crate) mod markup;
 mod nested;
@@ -19,10 +21,14 @@ pub mod odf;
 pub mod ooxml;
 pub mod package;
 pub mod pdf;
+pub mod rtf;
+pub mod scan;
 mod spliced;
 pub mod text;
 pub mod xml;
 pub mod yaml;
+
+use std::path::PathBuf;
 
 use crate::document::{Document, Edit};
 use crate::error::{Error, ErrorKind, Result};
@@ -39,6 +45,8 @@ pub struct ReadOptions {
     /// Whether tracked changes of a Word document are taken over: deleted text
     /// is left out then, otherwise both its old and its new form are searched.
     pub accept_changes: bool,
+    /// Where files may lie that an outside program converts; `None`: nowhere.
+    pub scratch: Option<PathBuf>,
 }
 
 impl Default for ReadOptions {
@@ -49,6 +57,7 @@ impl Default for ReadOptions {
             max_depth: 4,
             password: None,
             accept_changes: false,
+            scratch: None,
         }
     }
 }
@@ -105,12 +114,19 @@ pub fn all() -> &'static [&'static dyn Format] {
         &csv::Csv,
         &mail::Eml,
         &mail::Mbox,
+        &mail::msg::Msg,
         &html::Html,
         &json::Json,
         &xml::Xml,
         &yaml::Yaml,
         &card::Card,
         &card::Calendar,
+        &rtf::Rtf,
+        &legacy::Legacy,
+        &scan::Picture,
+        &archive::Zip,
+        &archive::Tar,
+        &archive::Gzip,
         &text::Log,
         &text::Text,
     ]
@@ -140,7 +156,9 @@ pub fn open(input: Vec<u8>, extension: &str, options: &ReadOptions) -> Result<Bo
 
 fn unsupported(head: &[u8], extension: &str) -> Error {
     const KNOWN: &[&str] = &[
-        "pdf", "docx", "xlsx", "pptx", "odt", "ods", "odp", "csv", "tsv", "txt", "md",
+        "pdf", "docx", "xlsx", "pptx", "odt", "ods", "odp", "csv", "tsv", "txt", "md", "msg",
+        "zip", "tar", "gz", "tgz", "png", "jpg", "jpeg", "gif", "bmp", "webp", "tif", "tiff",
+        "doc", "xls", "ppt",
     ];
     let what = if extension == "xlsb" {
         "a binary workbook; save it as xlsx"

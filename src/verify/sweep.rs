@@ -67,7 +67,10 @@ impl<'a> Sweep<'a> {
             return Err(Error::new(ErrorKind::Limit, what).at(place));
         }
         if bytes.starts_with(b"PK\x03\x04") {
-            return self.container(bytes, depth);
+            return self.parts(&unpack::zip_parts(bytes)?, depth);
+        }
+        if bytes.get(257..262) == Some(&b"ustar"[..]) {
+            return self.parts(&unpack::tar_parts(bytes)?, depth);
         }
         let head = bytes.get(..1024).unwrap_or(bytes);
         if memchr::memmem::find(head, b"%PDF-").is_some() {
@@ -167,8 +170,8 @@ impl<'a> Sweep<'a> {
         }
     }
 
-    fn container(&mut self, bytes: &[u8], depth: u32) -> Result<()> {
-        for (at, (name, content)) in unpack::zip_parts(bytes)?.iter().enumerate() {
+    fn parts(&mut self, parts: &[(String, Vec<u8>)], depth: u32) -> Result<()> {
+        for (at, (name, content)) in parts.iter().enumerate() {
             let number = u32::try_from(at + 1).unwrap_or(u32::MAX);
             let place = Location::new("package part").number(number);
             self.text(&name.replace('/', " / "), Reading::Structure, place)?;

@@ -358,8 +358,12 @@ impl<'a> Reader<'a> {
             self.flush();
             return Ok(());
         }
-        if body.starts_with('[') && text.len() < 60 {
-            // "[if !mso]" and "[endif]" that browsers take for comments.
+        // "[if !mso]" and "[endif]" that browsers take for comments.
+        let lower = body.to_ascii_lowercase();
+        let inner_words = lower.trim_end_matches(['-', '<', '!', ' ']);
+        let is_condition =
+            inner_words.starts_with("[if ") && lower.len() < 30 && !lower.contains('"');
+        if inner_words == "[endif]" || is_condition {
             return Ok(());
         }
         let mut draft = Draft::default();

@@ -5,8 +5,11 @@
 //! stay as they were.
 
 mod body;
+mod compose;
 mod header;
 mod media;
+pub mod msg;
+mod packed;
 mod parameters;
 mod parse;
 mod transfer;
@@ -55,8 +58,10 @@ impl Format for Eml {
         "eml"
     }
 
-    fn accepts(&self, _head: &[u8], extension: &str) -> bool {
+    fn accepts(&self, head: &[u8], extension: &str) -> bool {
+        // Some programs save plain mail under Outlook's extension.
         matches!(extension, "eml" | "mht" | "mhtml" | "mim")
+            || (extension == "msg" && !head.starts_with(super::package::CFB_MAGIC))
     }
 
     fn open(&self, input: Vec<u8>, options: &ReadOptions) -> Result<Box<dyn OpenFile>> {

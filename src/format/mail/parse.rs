@@ -7,9 +7,11 @@ use super::header::{Changes, Header};
 use super::media::extension_of;
 use super::transfer::{Transfer, lines};
 use super::{ATTACHMENTS, MESSAGES, OUTSIDE, OpenMail, Piece, SIGNATURES, body, broken};
-use crate::document::{Bilingual, NoticeKind};
+use crate::document::{Bilingual, Location, NoticeKind, SegmentKind};
 use crate::error::{Error, ErrorKind, Result};
+use crate::format::encoding::Decoded;
 use crate::format::nested::Nested;
+use crate::format::spliced::{Draft, Spliced, as_it_is};
 use crate::format::{self, OpenFile, ReadOptions, card, html};
 
 /// Real mails have under 20.
@@ -90,8 +92,15 @@ impl<'a> Parser<'a> {
             return Ok(start);
         };
         let end = line.end;
-        let file = body::open(self.slice(&line), None)?;
-        self.file(file, None);
+        let mut file = Spliced::new(Decoded::new(self.slice(&line))?);
+        let mut draft = Draft::default();
+        let text = file.source.text.clone();
+        // The first word makes the line what it is.
+        let text = text.trim_end().strip_prefix("From ").unwrap_or_default();
+        draft.literal(text, "From ".len());
+        let kind = SegmentKind::Attribute { name: "From" };
+        file.push(draft, kind, Location::new("line before the mail"), as_it_is);
+        self.file(Box::new(file), None);
         Ok(end)
     }
 
