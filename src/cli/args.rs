@@ -52,6 +52,8 @@ pub enum Verb {
     Store(StoreArgs),
     /// Measure precision and recall on labelled texts.
     Evaluate(Evaluate),
+    /// List what a redacted file still carries beside its text, whoever redacted it.
+    Verify(super::verify::Verify),
     /// List, test and explain the rules.
     Rules(super::rules::Rules),
 }

@@ -21,6 +21,7 @@ mod restore;
 pub mod rules;
 pub mod scan;
 mod settings;
+mod verify;
 mod stages;
 pub mod store;
 pub mod unlock;
@@ -57,6 +58,7 @@ pub fn main() -> ExitCode {
         Verb::Keys(keys) => keys::run(keys),
         Verb::Store(store) => store::run(store),
         Verb::Evaluate(gold) => evaluate::run(gold),
+        Verb::Verify(verify) => verify::run(verify),
         Verb::Rules(rules) => rules::run(rules),
     };
     match done {

@@ -399,6 +399,23 @@ impl Store {
         Ok(checked)
     }
 
+    /// Opens every original and hands it to `each`, in pages of a bounded size.
+    ///
+    /// # Errors
+    /// If the key does not open an original, or `each` fails.
+    pub fn each_original(
+        &mut self,
+        key: &RestoreKey,
+        each: &mut dyn FnMut(EntityType, &str),
+    ) -> Result<()> {
+        self.each_page(&mut |rows| {
+            for row in rows {
+                each(entity_type(&row.2)?, &key.open_sealed(&row.3)?);
+            }
+            Ok(())
+        })
+    }
+
     /// All sealed originals in pages of a bounded size.
     fn each_page(&mut self, each: &mut dyn FnMut(&[SealedRow]) -> Result<()>) -> Result<()> {
         let mut after = (i64::MIN, String::new());

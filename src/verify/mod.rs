@@ -7,6 +7,8 @@
 
 pub mod channels;
 
+pub mod audit;
+
 mod decode;
 mod judge;
 mod markup;
@@ -18,19 +20,19 @@ mod unpack;
 pub use needles::Needles;
 
 use crate::document::Location;
-use crate::error::Result;
+use crate::error::{Error, ErrorKind, Result};
 use crate::format::{self, ReadOptions};
+use crate::token::Language;
 use judge::Reading;
 use sweep::Sweep;
 
-/// Checks a written file: opens it again, unpacks everything in it, and
-/// searches every needle in every spelling. What cannot be chance is an error;
-/// what may be comes back: places (each once, the first hundred) where an
-/// ordinary word or a short number is also a part of a value.
+/// Checks a written file: opens it again, unpacks everything in it, searches
+/// every needle in every spelling, and looks for data beside the text that no
+/// copy needs. What cannot be chance is an error; what may be comes back.
 ///
 /// # Errors
-/// `Leak` with the place if a needle is there, or whatever makes the output
-/// unreadable.
+/// `Leak` with the place if a needle is there, or a channel is open that
+/// cleaning closes; or whatever makes the output unreadable.
 pub fn check(output: &[u8], extension: &str, needles: &Needles) -> Result<Vec<Location>> {
     let mut sweep = Sweep::new(needles);
     let file = format::open(output.to_vec(), extension, &ReadOptions::default())?;
@@ -38,7 +40,53 @@ pub fn check(output: &[u8], extension: &str, needles: &Needles) -> Result<Vec<Lo
         sweep.text(segment.text(), Reading::Text, segment.location())?;
     }
     sweep.bytes(output, Location::new("file"), 0)?;
+    structure(output)?;
     Ok(sweep.doubts())
+}
+
+/// Channels that every writer closes, whatever the file: properties, previews,
+/// private data of programs, earlier versions, metadata of pictures. Others
+/// (links, bookmarks, comments) a copy may have, with stand-ins in them.
+const NEVER: &[u16] = &[
+    17, 20, 21, 23, 24, 26, 42, 43, 44, 51, 53, 54, 59, 66, 69, 72, 85, 103, 111, 129, 133, 160,
+    162, 163, 164,
+];
+
+/// Refuses a copy that carries data beside its text.
+fn structure(output: &[u8]) -> Result<()> {
+    let audit = audit::audit_own(output)?;
+    if !matches!(audit.kind, Some("pdf" | "office" | "odf")) {
+        return Ok(());
+    }
+    let Some(trace) = audit
+        .leftovers()
+        .find(|trace| NEVER.contains(&trace.channel))
+    else {
+        return Ok(());
+    };
+    let channel = channels::code(trace.channel);
+    let title = channels::title(trace.channel, Language::En);
+    let what = format!("the written copy still carries {title} ({channel})");
+    Err(Error::new(ErrorKind::Leak, what).at(trace.place))
+}
+
+/// What a sweep over a file of unknown origin found.
+#[derive(Clone, Debug, Default)]
+pub struct Swept {
+    /// Where a value is, each place once.
+    pub leaks: Vec<Location>,
+    /// Where an ordinary word or a short number may be a part of a value.
+    pub doubts: Vec<Location>,
+}
+
+/// Searches a file that anybody may have written, to the end.
+///
+/// # Errors
+/// Whatever makes it unreadable.
+pub fn sweep(bytes: &[u8], needles: &Needles) -> Result<Swept> {
+    let mut sweep = Sweep::to_the_end(needles);
+    sweep.bytes(bytes, Location::new("file"), 0)?;
+    Ok(sweep.into_swept())
 }
 
 /// Checks bytes of no known format: a report, a journal, a sidecar file.
@@ -49,4 +97,10 @@ pub fn check_bytes(bytes: &[u8], needles: &Needles) -> Result<Vec<Location>> {
     let mut sweep = Sweep::new(needles);
     sweep.bytes(bytes, Location::new("file"), 0)?;
     Ok(sweep.doubts())
+}
+
+/// Whether bytes are text and nothing else.
+#[must_use]
+pub fn is_text(bytes: &[u8]) -> bool {
+    matches!(decode::decode(bytes), decode::Decoded::Text(_))
 }

@@ -78,6 +78,42 @@ impl Needles {
         }
     }
 
+    /// Adds a value of which nothing but the text is known, and its parts: from
+    /// a list, or from a store. The words of a name count each by itself, the
+    /// part of a mail address before the sign too.
+    pub fn original(&mut self, entity_type: EntityType, text: &str) {
+        let has = |wanted: fn(char) -> bool| text.chars().any(wanted);
+        let guessed = match entity_type {
+            EntityType::ListEntry if text.contains('@') => EntityType::Email,
+            EntityType::ListEntry
+                if !has(char::is_alphabetic) && text.matches('.').count() == 2 =>
+            {
+                EntityType::DateOfBirth
+            }
+            EntityType::ListEntry if !has(char::is_alphabetic) => EntityType::Phone,
+            known => known,
+        };
+        self.value(guessed, text);
+        match guessed {
+            EntityType::Email => {
+                let local = text.split('@').next().unwrap_or_default();
+                for part in local
+                    .split(['.', '_', '-', '+'])
+                    .filter(|part| part.len() > 3)
+                {
+                    self.part(part, false);
+                }
+            }
+            EntityType::Person | EntityType::ListEntry => {
+                let words = text.split(|c: char| !c.is_alphabetic());
+                for part in words.filter(|word| word.chars().count() > 3) {
+                    self.part(part, false);
+                }
+            }
+            _ => {}
+        }
+    }
+
     /// Adds a part of a value (a last name, the local part of a mail address).
     /// `ordinary` says that it is also an ordinary word, whose lone occurrence
     /// is at most a doubt.

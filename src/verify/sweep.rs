@@ -11,7 +11,7 @@ use super::judge::{Reading, Verdict};
 use super::markup::{self, Markup};
 use super::needles::Needles;
 use super::normalize::{Normalized, WALL};
-use super::unpack;
+use super::{Swept, unpack};
 use crate::document::Location;
 use crate::error::{Error, ErrorKind, Result};
 use crate::token;
@@ -29,6 +29,8 @@ pub(super) struct Sweep<'a> {
     needles: &'a Needles,
     seen: BTreeSet<Location>,
     doubts: Vec<Location>,
+    /// Where values are, if the sweep goes on behind the first.
+    leaks: Option<BTreeSet<Location>>,
 }
 
 impl<'a> Sweep<'a> {
@@ -37,6 +39,22 @@ impl<'a> Sweep<'a> {
             needles,
             seen: BTreeSet::new(),
             doubts: Vec::new(),
+            leaks: None,
+        }
+    }
+
+    /// A sweep that does not stop at the first value.
+    pub(super) fn to_the_end(needles: &'a Needles) -> Self {
+        Self {
+            leaks: Some(BTreeSet::new()),
+            ..Self::new(needles)
+        }
+    }
+
+    pub(super) fn into_swept(self) -> Swept {
+        Swept {
+            leaks: self.leaks.into_iter().flatten().collect(),
+            doubts: self.doubts,
         }
     }
 
@@ -56,7 +74,13 @@ impl<'a> Sweep<'a> {
                 }
                 Ok(())
             }
-            Verdict::Leak => Err(leak(place)),
+            Verdict::Leak => match &mut self.leaks {
+                Some(leaks) => {
+                    leaks.insert(place);
+                    Ok(())
+                }
+                None => Err(leak(place)),
+            },
         }
     }
 
