@@ -126,14 +126,14 @@ pub fn has_converter() -> bool {
 }
 
 fn convert(input: &[u8], old: &str, new: &'static str, options: &ReadOptions) -> Result<Vec<u8>> {
+    let scratch = options.scratch.as_deref().ok_or_else(|| {
+        Error::new(ErrorKind::Unsupported, "an Office file of before 2007 where nothing may be converted; save it as docx, xlsx or pptx")
+    })?;
     let program = program().filter(|_| has_converter()).ok_or_else(|| {
         Error::new(
             ErrorKind::Unsupported,
             "an Office file of before 2007; install LibreOffice, or save it as docx, xlsx or pptx",
         )
-    })?;
-    let scratch = options.scratch.as_deref().ok_or_else(|| {
-        Error::new(ErrorKind::Unsupported, "an Office file of before 2007 where nothing may be converted; save it as docx, xlsx or pptx")
     })?;
     // One at a time: each takes hundreds of megabytes.
     static ONE: Mutex<()> = Mutex::new(());
