@@ -346,6 +346,12 @@ impl Location {
         self.part
     }
 
+    /// Which of several such parts it is, from 1; 0 if it is not numbered.
+    #[must_use]
+    pub const fn of(&self) -> u32 {
+        self.number
+    }
+
     /// Number of the part, paragraph, row, column; 0 where there is none.
     #[must_use]
     pub const fn numbers(&self) -> [u32; 4] {

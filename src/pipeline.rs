@@ -7,6 +7,7 @@
 
 mod emit;
 mod plan;
+mod recheck;
 
 use std::borrow::Cow;
 use std::collections::BTreeMap;
@@ -106,6 +107,9 @@ pub struct Applied {
     /// Places that a person may want to look at: an ordinary word that is also
     /// part of a name.
     pub doubts: Vec<Location>,
+    /// What the recognizers still find in the copy where the text changed, by
+    /// kind and place.
+    pub residual: Vec<(EntityType, Location)>,
     /// The text for language models, with its extension, if it was asked for.
     pub text: Option<(&'static str, String)>,
 }
@@ -217,7 +221,10 @@ impl Pipeline {
         }
         let bytes = scan.file.rewrite(&plan.edits)?;
         let extension = scan.file.extension().unwrap_or(&scan.extension);
-        let doubts = verify::check(&bytes, extension, &plan.needles)?;
+        let read = verify::read_back(&bytes, extension, &plan.needles)?;
+        let original = scan.file.document();
+        verify::fidelity::same(original, &plan.edits, &read.document, scan.format)?;
+        let residual = self.recheck(original, &plan.edits, &read.document)?;
         let text = match self.emit {
             Some(emit) => {
                 let text = emit.write(scan.file.document(), &plan.edits)?;
@@ -229,7 +236,8 @@ impl Pipeline {
         };
         Ok(Applied {
             bytes,
-            doubts,
+            doubts: read.doubts,
+            residual,
             text,
         })
     }

@@ -133,10 +133,13 @@ pub(super) fn deliver(
     if let Some((extension, text)) = &applied.text {
         put_in_place(job, &format!("{path}.{extension}"), text.as_bytes())?;
     }
-    Ok(Written {
-        output,
-        doubts: applied.doubts,
-    })
+    let mut doubts = applied.doubts;
+    for (_, place) in applied.residual {
+        if !doubts.contains(&place) {
+            doubts.push(place);
+        }
+    }
+    Ok(Written { output, doubts })
 }
 
 /// Writes a copy that was read back under its final name.

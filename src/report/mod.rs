@@ -113,7 +113,8 @@ pub struct FileReport {
     pub n_unlisted: u64,
     /// What was dropped or not examined.
     pub notices: Vec<Noted>,
-    /// Places a person may want to look at.
+    /// Places a person may want to look at: an ordinary word of the copy that is
+    /// also part of a removed value, or something the recognizers still find there.
     pub doubts: Vec<Place>,
     /// What became of it.
     pub outcome: Outcome,

@@ -8,6 +8,7 @@
 pub mod channels;
 
 pub mod audit;
+pub mod fidelity;
 
 mod decode;
 mod judge;
@@ -19,7 +20,7 @@ mod unpack;
 
 pub use needles::Needles;
 
-use crate::document::Location;
+use crate::document::{Document, Location};
 use crate::error::{Error, ErrorKind, Result};
 use crate::format::{self, ReadOptions};
 use crate::token::Language;
@@ -34,6 +35,23 @@ use sweep::Sweep;
 /// `Leak` with the place if a needle is there, or a channel is open that
 /// cleaning closes; or whatever makes the output unreadable.
 pub fn check(output: &[u8], extension: &str, needles: &Needles) -> Result<Vec<Location>> {
+    read_back(output, extension, needles).map(|read| read.doubts)
+}
+
+/// A written file that was read back: no needle is in it.
+#[derive(Clone, Debug)]
+pub struct ReadBack {
+    /// Its text, as its format reads it.
+    pub document: Document,
+    /// Where an ordinary word or a short number may be a part of a value.
+    pub doubts: Vec<Location>,
+}
+
+/// Like [`check`], and hands out the text of the copy for further looks.
+///
+/// # Errors
+/// As [`check`].
+pub fn read_back(output: &[u8], extension: &str, needles: &Needles) -> Result<ReadBack> {
     let mut sweep = Sweep::new(needles);
     let file = format::open(output.to_vec(), extension, &ReadOptions::default())?;
     for segment in file.document().segments() {
@@ -41,7 +59,10 @@ pub fn check(output: &[u8], extension: &str, needles: &Needles) -> Result<Vec<Lo
     }
     sweep.bytes(output, Location::new("file"), 0)?;
     structure(output)?;
-    Ok(sweep.doubts())
+    Ok(ReadBack {
+        document: file.document().clone(),
+        doubts: sweep.doubts(),
+    })
 }
 
 /// Channels that every writer closes, whatever the file: properties, previews,
