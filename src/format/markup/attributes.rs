@@ -3,7 +3,7 @@
 
 use super::piece::{Codec, Text};
 use super::rules::{Context, Rule};
-use super::scan::Attribute;
+use super::scan::{Attribute, UNKNOWN};
 use super::splice::{Splice, escape};
 use super::walk::{SHEET_NAME, Walk, is_worth_a_look};
 use crate::document::SegmentKind;
@@ -39,6 +39,11 @@ impl<'a> Walk<'a, '_> {
             return Ok(());
         }
         let mut rule = (self.rules.rule)(context, attribute);
+        if attribute.ns == UNKNOWN && could_be_words(attribute.raw) {
+            // What no table knows no reader misses, and a recognizer that sees a
+            // word without a sentence may not know that it is a name.
+            rule = Rule::Remove;
+        }
         if self.is_gone(attribute) {
             rule = Rule::Remove;
         } else if is_id(attribute) {

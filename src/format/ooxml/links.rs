@@ -90,6 +90,15 @@ impl Reading<'_> {
             .filter(|(name, _, _)| !self.contents.contains_key(*name))
             .map(|(_, start, end)| Splice::cut(start, end))
             .collect();
+        let in_use = |extension: &str| {
+            let ends = |name: &String| name.rsplit_once('.').is_some_and(|(_, e)| e == extension);
+            self.contents.keys().any(ends)
+        };
+        let unused = self
+            .types
+            .foreign_extensions()
+            .filter(|(extension, _, _)| !in_use(extension));
+        fixed.extend(unused.map(|(_, start, end)| Splice::cut(start, end)));
         for (old, new) in &self.renamed {
             let Some((content_type, start, end)) = self.types.declaration(old) else {
                 continue;

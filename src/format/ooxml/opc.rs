@@ -14,10 +14,18 @@ use crate::format::package::Package;
 
 pub(crate) const CONTENT_TYPES: &str = "[Content_Types].xml";
 
+/// Extensions that Office programs declare, whether or not a part has them.
+const EXTENSIONS: &[&str] = &[
+    "bin", "bmp", "data", "docm", "docx", "emf", "fntdata", "gif", "jpeg", "jpg", "odttf", "pict",
+    "png", "pptx", "rels", "sigs", "svg", "tif", "tiff", "vml", "wdp", "wmf", "xls", "xlsb",
+    "xlsm", "xlsx", "xml",
+];
+
 /// The declared types of all parts.
 #[derive(Default)]
 pub(crate) struct ContentTypes {
-    by_extension: HashMap<String, String>,
+    /// Type and the bytes of the declaration.
+    by_extension: HashMap<String, (String, usize, usize)>,
     /// Type and the bytes of the declaration.
     by_part: HashMap<String, (String, usize, usize)>,
 }
@@ -56,19 +64,14 @@ impl ContentTypes {
             let Some(content_type) = value("ContentType")? else {
                 continue;
             };
+            let end = element_end(&source.text, tag.end, tag.empty);
+            let declared = (content_type, tag.start, end);
             if let Some(extension) = value("Extension")? {
                 let extension = extension.to_ascii_lowercase();
-                types.by_extension.insert(extension, content_type);
+                types.by_extension.insert(extension, declared);
             } else if let Some(name) = value("PartName")? {
                 let name = name.trim_start_matches('/').to_lowercase();
-                types.by_part.insert(
-                    name,
-                    (
-                        content_type,
-                        tag.start,
-                        element_end(&source.text, tag.end, tag.empty),
-                    ),
-                );
+                types.by_part.insert(name, declared);
             }
         }
         Ok((types, source))
@@ -82,13 +85,22 @@ impl ContentTypes {
         }
         name.rsplit_once('.')
             .and_then(|(_, extension)| self.by_extension.get(extension))
-            .map_or("", String::as_str)
+            .map_or("", |(content_type, _, _)| content_type)
     }
 
     /// The declaration of a part (lower case), with its bytes.
     pub(crate) fn declaration(&self, name: &str) -> Option<(&str, usize, usize)> {
         let (content_type, start, end) = self.by_part.get(name)?;
         Some((content_type, *start, *end))
+    }
+
+    /// The declarations of extensions that no Office program writes, with their
+    /// bytes: an extension may be anybody's name.
+    pub(crate) fn foreign_extensions(&self) -> impl Iterator<Item = (&str, usize, usize)> {
+        self.by_extension
+            .iter()
+            .filter(|(extension, _)| !EXTENSIONS.contains(&extension.as_str()))
+            .map(|(extension, (_, start, end))| (extension.as_str(), *start, *end))
     }
 
     /// The declarations of single parts, with their bytes.
