@@ -21,10 +21,10 @@ mod restore;
 pub mod rules;
 pub mod scan;
 mod settings;
-mod verify;
 mod stages;
 pub mod store;
 pub mod unlock;
+mod verify;
 
 use std::io::Write;
 use std::process::ExitCode;
