@@ -12,6 +12,11 @@ use super::text::Sources;
 const KERNING: f64 = 0.15;
 /// A stand-in shrinks at most to this part of the size around it.
 const SMALLEST: f64 = 0.6;
+/// And to this part where the line would else run off the page: small print can
+/// be read, what the page's edge cuts off cannot.
+const TINIEST: f64 = 0.3;
+/// Part of the page's width at its edge that printers leave blank.
+const EDGE: f64 = 0.02;
 /// A space of a full line is about this many ems wide.
 const NARROW_SPACE: f64 = 0.2;
 /// Part of the page's width that stays free at the right, if text ends before.
@@ -41,7 +46,11 @@ pub(super) fn reflow(analysis: &Analysis, sources: &Sources, plan: &mut Plan) {
                 None if chunk.angle == 0 => text_right.max(page_right),
                 None => f64::INFINITY,
             };
-            move_chunk(analysis, chunk, limit, plan);
+            let edge = match chunk.angle {
+                0 => unit.area.right - EDGE * unit.area.width(),
+                _ => f64::INFINITY,
+            };
+            move_chunk(analysis, chunk, limit, edge, plan);
         }
     }
 }
@@ -67,7 +76,9 @@ fn by_unit<'a>(analysis: &'a Analysis, sources: &'a Sources) -> Vec<(&'a Unit, V
     out
 }
 
-fn move_chunk(analysis: &Analysis, chunk: &Chunk, limit: f64, plan: &mut Plan) {
+/// Moves what stands behind a stand-in, so that the line ends before `limit` if
+/// it can, and before `edge` if letters may get tiny for it.
+fn move_chunk(analysis: &Analysis, chunk: &Chunk, limit: f64, edge: f64, plan: &mut Plan) {
     let walked = walk(analysis, chunk, plan, 0.0, false);
     let total: f64 = walked
         .stand_ins
@@ -84,8 +95,10 @@ fn move_chunk(analysis: &Analysis, chunk: &Chunk, limit: f64, plan: &mut Plan) {
         } else {
             0.0
         };
-        let over = over - squeeze * walked.spare;
-        let fit = ((total - over) / total).clamp(SMALLEST, 1.0);
+        let end = walked.end - squeeze * walked.spare;
+        let fit_to = |limit: f64| (total - (end - limit.max(chunk.right))) / total;
+        let fit = fit_to(limit).clamp(SMALLEST, 1.0);
+        let fit = fit.min(fit_to(edge).max(TINIEST));
         for index in walked.stand_ins {
             if let Some(stand_in) = plan.stand_ins.get_mut(wide(index))
                 && stand_in.fit >= 1.0
