@@ -174,18 +174,20 @@ const ELEMENTS: &[(&str, u16, Weight)] = &[
 /// The channel that an element opens.
 pub(super) fn element(tag: &Tag<'_>, part: &str) -> Option<(u16, Weight)> {
     let word = part.starts_with("word/");
+    // A style is no text: white letters on a dark head of a table hide nothing.
+    let text = word && !part.starts_with("word/styles") && !part.starts_with("word/theme");
     match tag.name {
         // Alignment and hyphen of other namespaces share these names.
         "del" | "ins" | "moveFrom" | "moveTo" if !word => return None,
         "vanish" | "specVanish" if !tag.is_on() => return None,
         "section" if tag.prefix != "p14" => return None,
-        "color" if word => {
+        "color" if text => {
             let white = tag
                 .value("val")
                 .is_some_and(|v| v.eq_ignore_ascii_case("ffffff"));
             return white.then_some((87, Weight::Hidden));
         }
-        "sz" if word => {
+        "sz" if text => {
             let tiny = tag
                 .value("val")
                 .and_then(|v| v.parse::<u32>().ok())

@@ -53,6 +53,9 @@ struct Cursor {
     line: Matrix,
     text: Matrix,
     leading: f64,
+    /// Whether the place follows from widths of letters, which this reader only
+    /// guesses: it has no fonts.
+    guessed: bool,
 }
 
 impl Default for Cursor {
@@ -61,6 +64,7 @@ impl Default for Cursor {
             line: UNIT,
             text: UNIT,
             leading: 0.0,
+            guessed: false,
         }
     }
 }
@@ -69,15 +73,17 @@ impl Cursor {
     fn next_line(&mut self, x: f64, y: f64) {
         self.line = times(&[1.0, 0.0, 0.0, 1.0, x, y], &self.line);
         self.text = self.line;
+        self.guessed = false;
     }
 
     /// Follows an operator that moves; false if it is none.
     fn moved(&mut self, operator: &str, n: impl Fn(usize) -> f64) -> bool {
         match operator {
-            "BT" => (self.line, self.text) = (UNIT, UNIT),
+            "BT" => (self.line, self.text, self.guessed) = (UNIT, UNIT, false),
             "Tm" => {
                 self.line = [n(0), n(1), n(2), n(3), n(4), n(5)];
                 self.text = self.line;
+                self.guessed = false;
             }
             "TL" => self.leading = n(0),
             "Td" => self.next_line(n(0), n(1)),
@@ -273,12 +279,13 @@ impl Page<'_> {
     }
 
     fn shown(&mut self, operation: &Operation, state: &State, cursor: &mut Cursor) {
-        let width = self.show(operation, state, &cursor.text);
+        let width = self.show(operation, state, cursor);
+        cursor.guessed = true;
         cursor.text = times(&[1.0, 0.0, 0.0, 1.0, width, 0.0], &cursor.text);
     }
 
     /// Takes note of shown text and tells its width in text space.
-    fn show(&mut self, operation: &Operation, state: &State, text: &Matrix) -> f64 {
+    fn show(&mut self, operation: &Operation, state: &State, cursor: &Cursor) -> f64 {
         let mut n_bytes = 0;
         let mut back = 0.0;
         for operand in &operation.operands {
@@ -301,7 +308,7 @@ impl Page<'_> {
         if n_bytes == 0 {
             return width;
         }
-        let matrix = times(text, &state.matrix);
+        let matrix = times(&cursor.text, &state.matrix);
         let area = placed(&matrix, &[0.0, 0.0, width.max(0.1), size * 0.7]);
         let [a, b, c, d, ..] = matrix;
         let height = (size * a.hypot(b).max(c.hypot(d))).abs();
@@ -311,8 +318,9 @@ impl Page<'_> {
             Some(3)
         } else if state.alpha < 0.05 || height <= 1.0 || white {
             Some(4)
-        } else if common(&self.area, &area) <= 0.0
-            || state.clip.is_some_and(|clip| common(&clip, &area) <= 0.0)
+        } else if !cursor.guessed
+            && (common(&self.area, &area) <= 0.0
+                || state.clip.is_some_and(|clip| common(&clip, &area) <= 0.0))
         {
             Some(5)
         } else {
