@@ -27,21 +27,16 @@ impl Names {
                 trusted = true;
                 continue;
             }
+            // "Frau Eva Lording": after a salutation, behind a first name, an
+            // ending makes no noun.
+            let expected = sure && (end == at || end == at + 1 && self.follows_first(line, end));
             if !word.capital()
-                || (!word.initial()
-                    && (self.no_name(word) || (noun(word.text) && !(sure && end == at))))
+                || (!word.initial() && (self.no_name(word) || (noun(word.text) && !expected)))
             {
                 break;
             }
             let known = self.is_first(word.text) || word.initial();
-            if !known
-                && !trusted
-                && last_is_name
-                && end > at + 1
-                && !line
-                    .words
-                    .get(end - 1)
-                    .is_some_and(|w| self.is_first(w.text) || w.initial())
+            if !known && !trusted && last_is_name && end > at + 1 && !self.follows_first(line, end)
             {
                 break;
             }
@@ -64,6 +59,15 @@ impl Names {
             }
         }
         (end > at && last_is_name).then_some(end)
+    }
+
+    /// Whether a known first name or an initial stands before a word.
+    fn follows_first(&self, line: &Line<'_>, at: usize) -> bool {
+        at > 0
+            && line
+                .words
+                .get(at - 1)
+                .is_some_and(|word| self.is_first(word.text) || word.initial())
     }
 
     /// Whether a word is a particle where one may stand.

@@ -452,6 +452,7 @@ mod tests {
     fn exactly_the_name() {
         for (text, name) in [
             ("Sehr geehrter Herr Dr. von der Heide,", "von der Heide"),
+            ("Sehr geehrte Frau Eva Lording,", "Eva Lording"),
             (
                 "Frau Prof. Dr. med. Anna Kowalski-Brandt hat",
                 "Anna Kowalski-Brandt",

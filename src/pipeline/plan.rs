@@ -1,7 +1,7 @@
 //! Turns accepted mentions into edits of the text and of the file's name.
 
 use std::cell::OnceCell;
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use crate::document::{Document, Edit, Location, Segment, SegmentKind};
 use crate::entity::EntityType;
@@ -50,8 +50,15 @@ impl<'a> Planner<'a> {
         let people = self.people();
         let everybody: Vec<&PersonName> = people.values().collect();
         let said = OnceCell::new();
+        // A name that is also an ordinary word is no needle by itself, but as
+        // somebody else's stand-in it would say a real name.
+        let names: BTreeSet<String> = everybody
+            .iter()
+            .flat_map(|person| person.telling_words())
+            .collect();
         let says_too_much = |candidate: &str| {
             needles.touches_name(candidate)
+                || pseudonym::words(candidate).any(|word| names.contains(&word))
                 || said
                     .get_or_init(|| self.worded())
                     .contains(&worded(candidate))
@@ -223,7 +230,7 @@ impl<'a> Planner<'a> {
     }
 
     pub(super) fn subjects(&self) -> BTreeMap<EntityType, u64> {
-        let mut seen = std::collections::BTreeSet::new();
+        let mut seen = BTreeSet::new();
         let mut counts = BTreeMap::new();
         for mention in self.counted() {
             if seen.insert(mention.subject) {

@@ -10,7 +10,7 @@ mod surrogate;
 
 pub use generalize::generalize;
 pub use mask::mask;
-pub use surrogate::{Fitting, PersonName};
+pub use surrogate::{Fitting, PersonName, words};
 
 use crate::entity::EntityType;
 use crate::error::{Error, ErrorKind, Result};

@@ -38,6 +38,15 @@ pub struct PersonName {
 }
 
 impl PersonName {
+    /// The words that name her, folded; particles and initials tell nothing.
+    pub fn telling_words(&self) -> impl Iterator<Item = String> {
+        let named = self.given.iter().chain([&self.last]);
+        named
+            .chain(&self.shown)
+            .flat_map(|text| words(text))
+            .filter(|word| word.chars().count() > 1 && !is_kept(word))
+    }
+
     /// A part as it stands in the text.
     fn original(&self, piece: &str) -> String {
         let mut pieces = self.shown.iter().flat_map(|word| {
@@ -741,6 +750,13 @@ fn kind_type(kind: &str) -> EntityType {
         "host" => EntityType::Url,
         _ => EntityType::Person,
     }
+}
+
+/// The words of a text, folded.
+pub fn words(text: &str) -> impl Iterator<Item = String> {
+    text.split(|c: char| !c.is_alphanumeric())
+        .filter(|word| !word.is_empty())
+        .map(fold)
 }
 
 /// Letters and digits, lower case, umlauts as two letters.
