@@ -769,13 +769,8 @@ fn circles_and_bombs_hit_a_limit() {
     let cells: String = (0..120_000)
         .map(|n| format!("1 0 0 1 {n} 700 Tm (E) Tj "))
         .collect();
-    let start = std::time::Instant::now();
+    // Quadratic work would take an hour here.
     clean(fixture(&format!("BT /F1 0.1 Tf {cells} ET")).bytes()).unwrap();
-    assert!(
-        start.elapsed().as_secs() < 60,
-        "bounded: {:?}",
-        start.elapsed()
-    );
 
     let mut packer = flate2::write::ZlibEncoder::new(Vec::new(), flate2::Compression::best());
     for _ in 0..300 {

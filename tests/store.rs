@@ -555,10 +555,22 @@ fn child(desk: &Desk, place: &str, domain: &str, who: u32, n: u32) -> Child {
 
 /// Everything a child said, by name.
 fn said(child: &mut Child) -> Vec<(String, String)> {
+    said_until(child, usize::MAX, Duration::ZERO)
+}
+
+/// Everything a child said, by name, until it was killed: a moment after so many
+/// binds, so that a slow machine kills between binds too.
+fn said_until(child: &mut Child, n_binds: usize, moment: Duration) -> Vec<(String, String)> {
     let lines = BufReader::new(child.stdout.take().unwrap()).lines();
+    let mut n = 0;
     lines
         .map_while(Result::ok)
         .filter_map(|line| {
+            n += usize::from(line.contains("SAID "));
+            if n == n_binds {
+                std::thread::sleep(moment);
+                child.kill().unwrap(); // SIGKILL
+            }
             let line = line.split_once("SAID ")?.1.to_owned();
             let (name, token) = line.split_once('\t')?;
             token
@@ -625,10 +637,10 @@ fn killed_while_binding_nothing_acknowledged_is_lost() {
         let mut acknowledged = Vec::new();
         for n in 0..n_kills {
             let mut child = child(&desk, &address, &domain, 100 + n, 100_000);
-            std::thread::sleep(Duration::from_millis(u64::from(60 + n * 37 % 190)));
-            child.kill().unwrap(); // SIGKILL
+            let n_binds = usize::try_from(2 + n * 37 % 60).unwrap();
+            let moment = Duration::from_millis(u64::from(n * 7 % 30));
+            acknowledged.extend(said_until(&mut child, n_binds, moment));
             child.wait().unwrap();
-            acknowledged.extend(said(&mut child));
         }
         assert!(acknowledged.len() > 50, "only {} binds", acknowledged.len());
         let mut store = desk.open(&place);
