@@ -198,6 +198,7 @@ fn job(corpus: &Path, scratch: &Path, output: &Path, cases: &[Case]) -> Result<V
         thorough: false,
         deleted: Deleted::Keep,
         settings: [0; 16],
+        isolation: None,
     };
     let (_, mut files) = batch::run(&job, &mut store, &mut journal, &Silent)?;
     files.all()

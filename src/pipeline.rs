@@ -164,6 +164,7 @@ impl Pipeline {
         let format = format::find(&bytes, extension)?;
         let file = format.open(bytes, &self.options)?;
         let mut document = file.document().clone();
+        format::within(&document, &self.options)?;
         document.push(name_segment(stem));
         let resolution = self.examine(&document)?;
         Ok(Scan {

@@ -371,7 +371,8 @@ fn a_scan_writes_reports_and_no_copies() {
         .arg(desk.at("in"))
         .arg("--out")
         .arg(desk.at("out"))
-        .args(["--no-model", "--quiet", "--report-format", "junit"])
+        .args(["--no-model", "--quiet"])
+        .args(["--report-format", "junit", "--report-format", "sarif"])
         .output()
         .unwrap();
     assert_eq!(ran.status.code(), Some(1), "{}", told(&ran));
@@ -382,6 +383,24 @@ fn a_scan_writes_reports_and_no_copies() {
     assert!(report["mentions"]["PERSON"].as_u64().unwrap() >= 1);
     assert_eq!(desk.copies(), Vec::<String>::new());
     assert!(!desk.at("store").exists() && !desk.at("keys").exists());
+    let sarif = std::fs::read(desk.at("out").join("deckname-report.sarif")).unwrap();
+    let sarif: Value = serde_json::from_slice(&sarif).unwrap();
+    let rules = sarif["runs"][0]["tool"]["driver"]["rules"]
+        .as_array()
+        .unwrap();
+    let results = sarif["runs"][0]["results"].as_array().unwrap();
+    for level in ["error", "note"] {
+        assert!(
+            results.iter().any(|result| result["level"] == level),
+            "{level}"
+        );
+    }
+    for result in results {
+        assert!(
+            rules.iter().any(|rule| rule["id"] == result["ruleId"]),
+            "{result}"
+        );
+    }
     for entry in std::fs::read_dir(desk.at("out")).unwrap() {
         let path = entry.unwrap().path();
         let text = String::from_utf8(std::fs::read(&path).unwrap()).unwrap();

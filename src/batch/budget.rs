@@ -23,10 +23,14 @@ pub(super) struct Budget {
 
 impl Budget {
     pub(super) fn new(memory: u64, n_jobs: usize) -> Self {
+        Self::with_seats(memory, n_jobs.max(1) * SEATS_PER_JOB)
+    }
+
+    pub(super) const fn with_seats(memory: u64, seats: usize) -> Self {
         Self {
             memory,
             used: 0,
-            seats: n_jobs.max(1) * SEATS_PER_JOB,
+            seats,
             taken: 0,
         }
     }

@@ -9,14 +9,14 @@ use std::collections::{BTreeMap, HashMap, VecDeque};
 use crossbeam::channel::{Receiver, Sender};
 
 use super::budget::{Budget, cost};
+use super::isolate::Children;
 use super::look::{Look, Looker, Place};
 use super::walk::{Input, Walk};
-use super::work::{Examination, Examined, Written, deliver, examine, report_of};
+use super::work::{Examination, Examined, Held, Planned, Written, deliver, examine};
 use super::{Job, Mode};
 use crate::error::{Error, ErrorKind, Result};
 use crate::mapping::journal::{Entry, Journal, Output, Stamp, State, Tree};
 use crate::mapping::{MappingStore, SubjectKey};
-use crate::pipeline::{Plan, Scan};
 use crate::progress::{Event, Progress};
 use crate::report::spool::{self, Spool};
 use crate::report::{FileReport, Outcome, Summary};
@@ -47,8 +47,8 @@ struct Guest {
 /// A file whose plan waits for the commit.
 struct Ready {
     ticket: usize,
-    scan: Box<Scan>,
-    plan: Plan,
+    held: Held,
+    planned: Planned,
     folder: String,
     path: String,
 }
@@ -97,7 +97,12 @@ impl<'a, 'b> Run<'a, 'b> {
             looker: Looker::new(),
             trouble: false,
             n_later: 0,
-            budget: Budget::new(job.limits.memory, job.limits.n_jobs),
+            budget: match &job.isolation {
+                Some(_) => {
+                    Budget::with_seats(job.limits.memory, Children::seats(job.limits.n_jobs.max(1)))
+                }
+                None => Budget::new(job.limits.memory, job.limits.n_jobs),
+            },
             upcoming: None,
             guests: HashMap::new(),
             to_plan: VecDeque::new(),
@@ -138,12 +143,14 @@ impl<'a, 'b> Run<'a, 'b> {
                 scope.spawn(move |_| {
                     let Ready {
                         ticket,
-                        scan,
-                        plan,
+                        mut held,
+                        planned,
                         folder,
                         path,
                     } = ready;
-                    let written = deliver(job, &scan, &plan, &folder, &path);
+                    let written = deliver(job, &mut held, &planned, &folder, &path);
+                    // A child process is free again before the next file is let in.
+                    drop(held);
                     tell(&send, Message::Written(ticket, written));
                 });
             }
@@ -295,8 +302,8 @@ impl<'a, 'b> Run<'a, 'b> {
         };
         guest.stamp = examined.stamp;
         guest.content = examined.content;
-        let scan = match examined.result {
-            Ok(Examination::Scan(scan)) => scan,
+        let mut held = match examined.result {
+            Ok(Examination::Scan(held)) => held,
             Ok(Examination::Same) => {
                 let id = guest.known.as_ref().map_or(0, |known| known.id);
                 self.journal.touch(id, guest.stamp)?;
@@ -305,24 +312,25 @@ impl<'a, 'b> Run<'a, 'b> {
             }
             Err(error) => return self.failed(ticket, guest, &error).map(|()| None),
         };
-        match self.name_and_plan(&guest, &scan) {
-            Ok((folder, path, plan)) => {
-                guest.subjects.clone_from(&plan.subjects);
-                let report = report_of(&scan, Some(&plan), path.clone(), Outcome::Delivered);
+        match self.name_and_plan(&guest, &mut held) {
+            Ok((folder, path, mut planned)) => {
+                guest.subjects = std::mem::take(&mut planned.subjects);
+                let mut report = planned.report.clone();
+                report.name.clone_from(&path);
                 guest.report = Some(report);
                 self.note_plan(&mut guest, &path)?;
                 self.guests.insert(ticket, guest);
                 Ok(Some(Ready {
                     ticket,
-                    scan,
-                    plan,
+                    held,
+                    planned,
                     folder,
                     path,
                 }))
             }
             Err(error) if error.kind().is_fatal() => Err(error),
             Err(error) => {
-                guest.report = Some(report_of(&scan, None, String::new(), Outcome::Delivered));
+                guest.report = Some(held.report());
                 self.failed(ticket, guest, &error).map(|()| None)
             }
         }
@@ -330,12 +338,16 @@ impl<'a, 'b> Run<'a, 'b> {
 
     /// Binds pseudonyms and chooses names. What a file that fails here bound
     /// stays bound: nobody has seen it, and the next attempt finds it again.
-    fn name_and_plan(&mut self, guest: &Guest, scan: &Scan) -> Result<(String, String, Plan)> {
+    fn name_and_plan(
+        &mut self,
+        guest: &Guest,
+        held: &mut Held,
+    ) -> Result<(String, String, Planned)> {
         let scope = self.scope(&guest.input);
         let parent = guest.input.relative.parent().map(std::path::Path::to_owned);
         let folder = self.folder(&guest.input.folders, &parent.unwrap_or_default())?;
         let job = self.job;
-        let mut plan = job.pipeline.plan(scan, &mut self.pseudonyms(), scope)?;
+        let mut plan = held.plan(job.pipeline, &mut self.pseudonyms(), scope)?;
         if !guest.input.is_text {
             plan.name = self.whole_token(&guest.input, scope)?;
         }
@@ -385,7 +397,7 @@ impl<'a, 'b> Run<'a, 'b> {
 
     fn delivered(&mut self, ticket: usize, mut guest: Guest, written: Written) -> Result<()> {
         let mut report = guest.report.take().ok_or_else(lost)?;
-        report.doubts = written.doubts.iter().map(Into::into).collect();
+        report.doubts = written.doubts;
         let former = std::mem::take(&mut guest.former);
         self.remove_copies(former.iter());
         let source = self

@@ -11,16 +11,21 @@
 //! gone on with by starting it again.
 
 mod budget;
+mod child;
 mod drive;
 mod gone;
+mod isolate;
 mod look;
 mod naming;
 mod survey;
 mod tree;
 mod walk;
+mod wire;
 mod work;
+mod worker;
 
 use std::path::Path;
+use std::sync::Arc;
 
 use crossbeam::channel::unbounded;
 
@@ -38,8 +43,11 @@ use look::{Look, Looker};
 use tree::OutputTree;
 use walk::Walk;
 
+pub use child::Launch;
+pub use isolate::Children;
 pub use survey::{Survey, scan};
 pub use tree::{RUNNING_FILE, TREE_FILE};
+pub use worker::{LIMITS_MEMORY, Work, serve};
 
 /// What the names of all files start with that lie in the output folder and
 /// are no copies.
@@ -54,6 +62,8 @@ pub const REPORT_HTML: &str = "deckname-report.html";
 pub const REPORT_CSV: &str = "deckname-report.csv";
 /// The report for pipelines, in the output folder.
 pub const REPORT_JUNIT: &str = "deckname-report.junit.xml";
+/// The report for viewers of scanners' results, in the output folder.
+pub const REPORT_SARIF: &str = "deckname-report.sarif";
 /// What was not delivered, in the output folder.
 pub const QUARANTINE_CSV: &str = "deckname-report.quarantine.csv";
 
@@ -140,6 +150,8 @@ pub struct Job<'a> {
     /// Stands for everything besides the bytes of a file that decides how its
     /// output looks: policy, lists, model, version, scope, domain.
     pub settings: Key,
+    /// Child processes that do the work, if each file is to have one.
+    pub isolation: Option<Arc<Children>>,
 }
 
 /// Why a file would be taken by the next run.

@@ -7,12 +7,14 @@
 
 use std::collections::BTreeMap;
 use std::path::Path;
+use std::sync::Arc;
 
 use crossbeam::channel::{Sender, unbounded};
 
 use super::Limits;
 use super::budget::{Budget, cost};
 use super::drive::lost;
+use super::isolate::Children;
 use super::naming::{join, known_extension};
 use super::tree::OutputTree;
 use super::walk::{Input, Walk};
@@ -37,6 +39,8 @@ pub struct Survey<'a> {
     pub language: Language,
     /// How much the scan may take.
     pub limits: Limits,
+    /// Child processes that do the work, if each file is to have one.
+    pub isolation: Option<Arc<Children>>,
 }
 
 /// Examines every file. `named` is told each file's name in the report and its
@@ -126,30 +130,52 @@ fn look_into(survey: &Survey<'_>, input: &Input) -> Result<FileReport> {
         ));
     }
     let (bytes, _) = read_steady(&input.path, survey.limits.max_file_size, || ())?;
-    guarded(|| {
-        let pipeline = survey.pipeline;
-        let scan = pipeline.scan(bytes, &input.name)?;
-        let found = pipeline.survey(&scan, survey.language)?;
-        let mut folder = String::new();
-        for name in &input.folders {
-            folder = join(&folder, &pipeline.masked(name, survey.language)?);
-        }
-        let name = join(&folder, &found.name);
-        let mut report = FileReport::unread(name, scan.n_bytes(), Outcome::Scanned);
-        report.format = Some(std::borrow::Cow::Borrowed(scan.format()));
-        report.n_chars = scan.n_chars();
-        report.notices = scan.notices().iter().map(Noted::from).collect();
-        report.mentions = found.counts;
-        report.subjects = found.n_subjects;
-        report.n_unlisted = found.places.values().skip(MAX_PLACES).sum();
-        let listed = found.places.into_iter().take(MAX_PLACES);
-        report.places = listed
-            .map(|((entity_type, location), n)| Found {
-                entity_type,
-                place: Place::from(&location),
-                n,
-            })
-            .collect();
-        Ok(report)
-    })
+    match &survey.isolation {
+        Some(children) => children.survey(&bytes, &input.name, &input.folders),
+        None => guarded(|| {
+            survey_of(
+                survey.pipeline,
+                bytes,
+                &input.name,
+                &input.folders,
+                survey.language,
+            )
+        }),
+    }
+}
+
+/// What a report of a scan says of a file.
+///
+/// # Errors
+/// If it cannot be read whole, or a recognizer fails.
+pub(super) fn survey_of(
+    pipeline: &Pipeline,
+    bytes: Vec<u8>,
+    name: &str,
+    folders: &[String],
+    language: Language,
+) -> Result<FileReport> {
+    let scan = pipeline.scan(bytes, name)?;
+    let found = pipeline.survey(&scan, language)?;
+    let mut folder = String::new();
+    for name in folders {
+        folder = join(&folder, &pipeline.masked(name, language)?);
+    }
+    let name = join(&folder, &found.name);
+    let mut report = FileReport::unread(name, scan.n_bytes(), Outcome::Scanned);
+    report.format = Some(std::borrow::Cow::Borrowed(scan.format()));
+    report.n_chars = scan.n_chars();
+    report.notices = scan.notices().iter().map(Noted::from).collect();
+    report.mentions = found.counts;
+    report.subjects = found.n_subjects;
+    report.n_unlisted = found.places.values().skip(MAX_PLACES).sum();
+    let listed = found.places.into_iter().take(MAX_PLACES);
+    report.places = listed
+        .map(|((entity_type, location), n)| Found {
+            entity_type,
+            place: Place::from(&location),
+            n,
+        })
+        .collect();
+    Ok(report)
 }

@@ -5,6 +5,7 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::Path;
 use std::time::{Duration, SystemTime};
 
+use super::isolate::{Away, AwayCopy};
 use super::look::copy_looks_untouched;
 use super::walk::{Input, stamp};
 use super::{Job, Mode};
@@ -13,7 +14,9 @@ use crate::error::{Error, ErrorKind, Result};
 use crate::fs;
 use crate::mapping::journal::{Entry, Output, Stamp, State};
 use crate::mapping::seal::sha256;
-use crate::pipeline::{Plan, Scan};
+use crate::mapping::{Blind, SubjectKey};
+use crate::pipeline::{Applied, Pipeline, Plan, Scan};
+use crate::pseudonym::Pseudonyms;
 use crate::report::{FileReport, Found, MAX_PLACES, Noted, Outcome, Place};
 
 /// A file that changed this short before it was read may change again within
@@ -35,13 +38,74 @@ pub(super) enum Examination {
     /// The same bytes as at an earlier run, whose result still stands.
     Same,
     /// What was found.
-    Scan(Box<Scan>),
+    Scan(Held),
+}
+
+/// A file that was read and waits for its plan.
+pub(super) enum Held {
+    /// Here.
+    Here(Box<Scan>),
+    /// In a child process.
+    Away(Box<Away>),
+}
+
+/// What becomes of a file.
+pub(super) struct Planned {
+    /// The name of the copy.
+    pub(super) name: String,
+    pub(super) subjects: Vec<SubjectKey>,
+    /// What a report says of it, without a name.
+    pub(super) report: FileReport,
+    /// The plan itself, unless a child process has it.
+    plan: Option<Box<Plan>>,
+}
+
+impl Held {
+    /// Decides what each mention becomes.
+    ///
+    /// # Errors
+    /// If the policy blocks the file, or the store fails.
+    pub(super) fn plan(
+        &mut self,
+        pipeline: &Pipeline,
+        pseudonyms: &mut Pseudonyms<'_>,
+        scope: Blind,
+    ) -> Result<Planned> {
+        match self {
+            Self::Here(scan) => {
+                let plan = pipeline.plan(scan, pseudonyms, scope)?;
+                Ok(Planned {
+                    name: plan.name.clone(),
+                    subjects: plan.subjects.clone(),
+                    report: report_of(scan, Some(&plan), String::new(), Outcome::Delivered),
+                    plan: Some(Box::new(plan)),
+                })
+            }
+            Self::Away(away) => {
+                let plan = away.plan(pseudonyms.store, scope)?;
+                Ok(Planned {
+                    name: plan.name,
+                    subjects: plan.subjects,
+                    report: plan.report,
+                    plan: None,
+                })
+            }
+        }
+    }
+
+    /// What a report says of a file that has no plan.
+    pub(super) fn report(&self) -> FileReport {
+        match self {
+            Self::Here(scan) => report_of(scan, None, String::new(), Outcome::Delivered),
+            Self::Away(away) => away.report.clone(),
+        }
+    }
 }
 
 /// A delivered copy.
 pub(super) struct Written {
     pub(super) output: Output,
-    pub(super) doubts: Vec<Location>,
+    pub(super) doubts: Vec<Place>,
 }
 
 /// Reads a file and looks for what is to be replaced.
@@ -62,9 +126,12 @@ pub(super) fn examine(job: &Job<'_>, input: &Input, known: Option<&Entry>) -> Re
     });
     let result = if same {
         Ok(Examination::Same)
+    } else if let Some(children) = &job.isolation {
+        let away = children.scan(&bytes, &input.name);
+        away.map(|away| Examination::Scan(Held::Away(Box::new(away))))
     } else {
         guarded(|| job.pipeline.scan(bytes, &input.name))
-            .map(|scan| Examination::Scan(Box::new(scan)))
+            .map(|scan| Examination::Scan(Held::Here(Box::new(scan))))
     };
     Ok(Examined {
         stamp,
@@ -123,23 +190,42 @@ pub(super) fn read_steady(
 /// If the copy cannot be made, is doubted, or cannot be written.
 pub(super) fn deliver(
     job: &Job<'_>,
-    scan: &Scan,
-    plan: &Plan,
+    held: &mut Held,
+    planned: &Planned,
     folder: &str,
     path: &str,
 ) -> Result<Written> {
-    let applied = guarded(|| job.pipeline.apply(scan, plan, folder))?;
-    let output = put_in_place(job, path, &applied.bytes)?;
-    if let Some((extension, text)) = &applied.text {
+    let copy = match (held, &planned.plan) {
+        (Held::Here(scan), Some(plan)) => {
+            let applied = guarded(|| job.pipeline.apply(scan, plan, folder))?;
+            AwayCopy {
+                doubts: doubts(&applied),
+                bytes: applied.bytes,
+                text: applied.text,
+            }
+        }
+        (Held::Away(away), _) => away.apply(folder)?,
+        (Held::Here(_), None) => return Err(super::drive::lost()),
+    };
+    let output = put_in_place(job, path, &copy.bytes)?;
+    if let Some((extension, text)) = &copy.text {
         put_in_place(job, &format!("{path}.{extension}"), text.as_bytes())?;
     }
-    let mut doubts = applied.doubts;
-    for (_, place) in applied.residual {
-        if !doubts.contains(&place) {
-            doubts.push(place);
+    Ok(Written {
+        output,
+        doubts: copy.doubts,
+    })
+}
+
+/// The places of a copy that a person may want to look at.
+pub(super) fn doubts(applied: &Applied) -> Vec<Place> {
+    let mut doubts = applied.doubts.clone();
+    for (_, place) in &applied.residual {
+        if !doubts.contains(place) {
+            doubts.push(*place);
         }
     }
-    Ok(Written { output, doubts })
+    doubts.iter().map(Place::from).collect()
 }
 
 /// Writes a copy that was read back under its final name.

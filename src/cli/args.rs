@@ -210,6 +210,17 @@ pub struct Limits {
         help_heading = "Limits"
     )]
     pub max_file_size: u64,
+    /// Work on each file in a child process: one that crashes, hangs or needs more
+    /// memory than --memory fails this file only. For files from outside.
+    #[arg(long, help_heading = "Limits")]
+    pub isolate: bool,
+    /// Seconds that one file may take; only a child process can be stopped, so
+    /// this includes --isolate. Default with --isolate: 3600.
+    #[arg(long, value_name = "SECONDS", value_parser = clap::value_parser!(u64).range(1..), help_heading = "Limits")]
+    pub timeout: Option<u64>,
+    /// Work for a run that started this process; not for people.
+    #[arg(long, hide = true)]
+    pub worker: bool,
 }
 
 /// What becomes of a copy whose source is gone.
@@ -226,6 +237,8 @@ pub enum Deleted {
 pub enum ReportFormat {
     /// `JUnit` XML.
     Junit,
+    /// SARIF 2.1.0.
+    Sarif,
 }
 
 /// How messages look.

@@ -1,11 +1,14 @@
 //! `deckname run` and `deckname retry`: pseudonymized copies of a folder, and
 //! the reports.
 
+use std::path::Path;
+
 use super::args::{self, Run};
 use super::draw::Draw;
 use super::reports::{self, Sources};
 use super::settings::{Places, absolute};
-use super::{keys, print, say, stages, unlock};
+use super::stages::Stages;
+use super::{isolation, keys, print, say, stages, unlock};
 use crate::batch::{self, Deleted, Job, Limits, Mode, Reason, Scope};
 use crate::error::{Error, ErrorKind, Result};
 use crate::fs;
@@ -28,10 +31,34 @@ pub(super) fn run(args: &Run, mode: Mode) -> anyhow::Result<bool> {
         &args.reading,
     )?
     .converting_in(&output);
-    let key = batch_key(&places, args.dry_run)?;
+    if args.limits.worker {
+        let key = BatchKey::open(&places.keys)?;
+        let domain = &args.places.domain;
+        return Ok(isolation::work(
+            &stages,
+            Some(&key),
+            domain,
+            language,
+            &args.limits,
+        )?);
+    }
+    carry_out(args, mode, &places, &stages, &input, &output)
+}
+
+/// Does what was asked for with stages that stand.
+fn carry_out(
+    args: &Run,
+    mode: Mode,
+    places: &Places,
+    stages: &Stages,
+    input: &Path,
+    output: &Path,
+) -> anyhow::Result<bool> {
+    let language = Language::from(args.lang);
+    let key = batch_key(places, args.dry_run)?;
     let (scope, limits) = (Scope::from(args.scope), limits(&args.limits));
     let (manifest, settings) = Sources {
-        stages: &stages,
+        stages,
         // Keyed: who sees the journal must not be able to guess what a list holds.
         lists: key.blind("lists", &[&stages.lists]).0,
         scope: scope.name(),
@@ -43,8 +70,8 @@ pub(super) fn run(args: &Run, mode: Mode) -> anyhow::Result<bool> {
     let job = Job {
         pipeline: &stages.pipeline,
         key: &key,
-        input: &input,
-        output: &output,
+        input,
+        output,
         domain: &args.places.domain,
         language,
         scope,
@@ -53,14 +80,15 @@ pub(super) fn run(args: &Run, mode: Mode) -> anyhow::Result<bool> {
         thorough: args.thorough,
         deleted: args.deleted.into(),
         settings,
+        isolation: isolation::children(&args.limits, output)?,
     };
-    let mut journal = open_journal(&places)?;
+    let mut journal = open_journal(places)?;
     if args.dry_run {
         return dry_run(&job, &journal).map(|()| true).map_err(Into::into);
     }
     let mut store = places.store.open(key.fingerprint(), key.public_id())?;
     let draw = Draw::new(args.quiet, args.log_format);
-    draw.count_if_watched(&input, &output);
+    draw.count_if_watched(input, output);
     let done = batch::run(&job, &mut store, &mut journal, &draw);
     draw.finish();
     let (summary, files) = done?;
@@ -68,11 +96,11 @@ pub(super) fn run(args: &Run, mode: Mode) -> anyhow::Result<bool> {
         summary,
         files,
         manifest,
-        &output,
+        output,
         language,
         &args.report_format,
     )?;
-    unlock::note(&places, &mut store, "run", &counts(&report), 0)?;
+    unlock::note(places, &mut store, "run", &counts(&report), 0)?;
     tell(&report, args, language);
     Ok(report.summary.totals.failed == 0)
 }

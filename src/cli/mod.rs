@@ -10,6 +10,7 @@ mod batch;
 mod draw;
 mod evaluate;
 pub mod generate;
+mod isolation;
 pub mod keys;
 mod lists;
 mod person;

@@ -28,6 +28,16 @@ pub struct Reading {
     /// models: plain text, Markdown, or JSON lines with one chunk each.
     #[arg(long, value_enum, value_name = "KIND", help_heading = "Reading")]
     pub emit: Option<EmitKind>,
+    /// Most pages of one file. Files over a limit are refused and listed; `retry`
+    /// takes them up when the limit was raised.
+    #[arg(long, value_name = "N", default_value_t = ReadOptions::default().max_pages, help_heading = "Limits")]
+    pub max_pages: usize,
+    /// Most cells with content of one file.
+    #[arg(long, value_name = "N", default_value_t = ReadOptions::default().max_cells, help_heading = "Limits")]
+    pub max_cells: usize,
+    /// How deep documents may lie in documents: attachments, archives, embedded files.
+    #[arg(long, value_name = "N", default_value_t = ReadOptions::default().max_depth, help_heading = "Limits")]
+    pub max_depth: u32,
 }
 
 /// How text is written beside the copies.
@@ -52,18 +62,23 @@ impl From<EmitKind> for Emit {
 }
 
 impl Reading {
-    /// The options that decide how a copy looks, as a stable word.
-    pub(super) const fn name(&self) -> &'static str {
-        match (self.accept_changes, self.emit) {
-            (false, None) => "",
-            (true, None) => "accept",
-            (false, Some(EmitKind::Text)) => "text",
-            (true, Some(EmitKind::Text)) => "accept text",
-            (false, Some(EmitKind::Markdown)) => "markdown",
-            (true, Some(EmitKind::Markdown)) => "accept markdown",
-            (false, Some(EmitKind::Jsonl)) => "jsonl",
-            (true, Some(EmitKind::Jsonl)) => "accept jsonl",
-        }
+    /// The options that decide how a copy looks, as stable words. How many pages
+    /// or cells are too many only decides whether there is a copy.
+    pub(super) fn name(&self) -> String {
+        let emit = self.emit.map(|kind| match kind {
+            EmitKind::Text => "text",
+            EmitKind::Markdown => "markdown",
+            EmitKind::Jsonl => "jsonl",
+        });
+        let depth = (self.max_depth != ReadOptions::default().max_depth)
+            .then(|| format!("depth {}", self.max_depth));
+        let words = [
+            self.accept_changes.then(|| "accept".to_owned()),
+            emit.map(str::to_owned),
+            depth,
+        ];
+        let words: Vec<String> = words.into_iter().flatten().collect();
+        words.join(" ")
     }
 
     /// What is meant.
@@ -75,6 +90,9 @@ impl Reading {
         Ok(ReadOptions {
             password,
             accept_changes: self.accept_changes,
+            max_pages: self.max_pages,
+            max_cells: self.max_cells,
+            max_depth: self.max_depth,
             ..ReadOptions::default()
         })
     }

@@ -8,6 +8,7 @@ use super::recognizers;
 use super::stages::Stages;
 use crate::batch::{
     QUARANTINE_CSV, REPORT_CSV, REPORT_HTML, REPORT_JSON, REPORT_JUNIT, REPORT_MARKDOWN,
+    REPORT_SARIF,
 };
 use crate::error::Result;
 use crate::fs;
@@ -56,7 +57,7 @@ impl Sources<'_> {
             language,
             &sources.max_file_size.to_string(),
             &hex(&sources.lists),
-            sources.stages.reading,
+            &sources.stages.reading,
         ]
         .join("\n");
         let all = sha256(all.as_bytes());
@@ -122,6 +123,11 @@ pub(super) fn write(
     if more.contains(&ReportFormat::Junit) {
         fs::replace_with(&at(REPORT_JUNIT), |out| {
             report::junit::write(&mut report, language, out)
+        })?;
+    }
+    if more.contains(&ReportFormat::Sarif) {
+        fs::replace_with(&at(REPORT_SARIF), |out| {
+            report::sarif::write(&mut report, language, out)
         })?;
     }
     Ok(report)

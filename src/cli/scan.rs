@@ -10,7 +10,7 @@ use super::draw::Draw;
 use super::reading::Reading;
 use super::reports::{self, Sources};
 use super::settings::absolute;
-use super::{batch, say, stages};
+use super::{batch, isolation, say, stages};
 use crate::batch::{REPORT_HTML, REPORT_STEM, Survey, scan};
 use crate::error::{Error, ErrorKind};
 use crate::fs;
@@ -76,9 +76,12 @@ pub(super) fn run(args: &Scan) -> anyhow::Result<bool> {
         &args.model,
         &args.reading,
     )?;
-    fs::make_folder(&output)?;
     let limits = batch::limits(&args.limits);
     let language = args.lang.into();
+    if args.limits.worker {
+        return Ok(isolation::work(&stages, None, "", language, &args.limits)?);
+    }
+    fs::make_folder(&output)?;
     let (manifest, _) = Sources {
         stages: &stages,
         // A scan has no key, and a hash without one could be guessed.
@@ -95,6 +98,7 @@ pub(super) fn run(args: &Scan) -> anyhow::Result<bool> {
         output: &output,
         language,
         limits,
+        isolation: isolation::children(&args.limits, &output)?,
     };
     let draw = Draw::new(args.quiet, args.log_format);
     draw.count_if_watched(&input, &output);

@@ -23,7 +23,7 @@ pub(super) struct Stages {
     /// All entries of the lists: to be hashed with a key only.
     pub(super) lists: Vec<u8>,
     /// Options of reading that decide how a copy looks.
-    pub(super) reading: &'static str,
+    pub(super) reading: String,
 }
 
 impl Stages {

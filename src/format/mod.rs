@@ -30,7 +30,7 @@ pub mod yaml;
 
 use std::path::PathBuf;
 
-use crate::document::{Document, Edit};
+use crate::document::{Document, Edit, Segment, SegmentKind};
 use crate::error::{Error, ErrorKind, Result};
 
 /// How a file may be read.
@@ -40,6 +40,10 @@ pub struct ReadOptions {
     pub max_unpacked: u64,
     /// How deep documents may lie in documents.
     pub max_depth: u32,
+    /// Most pages of one file.
+    pub max_pages: usize,
+    /// Most cells with content of one file.
+    pub max_cells: usize,
     /// A password to try besides the empty one.
     pub password: Option<String>,
     /// Whether tracked changes of a Word document are taken over: deleted text
@@ -54,12 +58,43 @@ impl Default for ReadOptions {
         Self {
             // A workbook of a million cells unpacks to a few hundred MiB.
             max_unpacked: 2 << 30,
+            // A mail with an archive with a document with a table.
             max_depth: 4,
+            // The pages of the thickest file of a court, ten times.
+            max_pages: 20_000,
+            // Searching a million cells takes minutes.
+            max_cells: 5_000_000,
             password: None,
             accept_changes: false,
             scratch: None,
         }
     }
+}
+
+/// Refuses a file that was read and holds more than it may, before it is
+/// searched, which takes far longer than reading it.
+///
+/// # Errors
+/// If it has too many pages or cells.
+pub fn within(document: &Document, options: &ReadOptions) -> Result<()> {
+    let too_many = |what: &str, most: usize| {
+        let what = format!("more than {most} {what}; raise --max-{what} to examine it");
+        Err(Error::new(ErrorKind::Limit, what))
+    };
+    let page = |segment: &Segment| {
+        let place = segment.location();
+        (place.part() == "page").then(|| place.of())
+    };
+    let segments = || document.segments().iter();
+    let n_pages = segments().filter_map(page).max().unwrap_or(0);
+    if usize::try_from(n_pages).is_ok_and(|n| n > options.max_pages) {
+        return too_many("pages", options.max_pages);
+    }
+    let is_cell = |segment: &&Segment| matches!(segment.kind(), SegmentKind::TableCell { .. });
+    if segments().filter(is_cell).count() > options.max_cells {
+        return too_many("cells", options.max_cells);
+    }
+    Ok(())
 }
 
 /// A file format.

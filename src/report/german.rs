@@ -68,6 +68,15 @@ pub fn place(place: &Place, language: Language) -> String {
 }
 
 /// A part's German name, or its own.
+/// The name of a part as the library spells it, if it is one.
+#[must_use]
+pub fn known_part(part: &str) -> Option<&'static str> {
+    /// Words that are the same in both languages.
+    const SAME: [&str; 2] = ["text", "layout"];
+    let same = SAME.into_iter().find(|same| *same == part);
+    same.or_else(|| PHRASES.get_key_value(part).map(|(known, _)| *known))
+}
+
 fn german_part(part: &str) -> &str {
     PHRASES.get(part).copied().unwrap_or(part)
 }

@@ -13,6 +13,7 @@ pub mod html;
 pub mod json;
 pub mod junit;
 pub mod markdown;
+pub mod sarif;
 
 mod chart;
 mod german;
@@ -33,7 +34,7 @@ use crate::entity::EntityType;
 use crate::error::{Error, ErrorKind};
 use crate::token::Language;
 
-pub use german::{detail, german, place};
+pub use german::{detail, german, known_part, place};
 pub use words::{cautions, happened, measured, reason};
 
 /// Most places of findings that are listed for one file; the rest is counted.

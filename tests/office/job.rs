@@ -81,6 +81,7 @@ pub(crate) fn run(
         thorough: false,
         deleted: Deleted::Keep,
         settings: [0; 16],
+        isolation: None,
     };
     let mut journal = Journal::open(&at("store").join("m.journal")).unwrap();
     let (_, mut files) = batch::run(&job, &mut store, &mut journal, &Silent).unwrap();

@@ -64,7 +64,7 @@ use self::pages::Clean;
 use self::text::Sources;
 use self::typeface::Typefaces;
 use crate::document::{Document, Edit, NoticeKind};
-use crate::error::{ErrorKind, Result};
+use crate::error::{Error, ErrorKind, Result};
 use crate::format::{Format, OpenFile, ReadOptions};
 
 pub use read_back::{second_reader, streams};
@@ -144,7 +144,7 @@ struct Ready {
 fn ready(input: Vec<u8>, options: &ReadOptions, budget: usize) -> Result<(Ready, u32)> {
     let password = options.password.as_deref();
     let first = load::load(&input, password, budget).and_then(|loaded| {
-        let ready = examined(&input, loaded.doc, budget)?;
+        let ready = examined(&input, loaded.doc, options.max_pages, budget)?;
         Ok((ready, loaded.n_repairs))
     });
     let error = match first {
@@ -156,14 +156,20 @@ fn ready(input: Vec<u8>, options: &ReadOptions, budget: usize) -> Result<(Ready,
         ErrorKind::Broken | ErrorKind::Fidelity | ErrorKind::NotExamined
     );
     let other = damage.then(|| recover::load(&input, password)).flatten();
-    match other.map(|doc| examined(&input, doc, budget)) {
+    match other.map(|doc| examined(&input, doc, options.max_pages, budget)) {
         Some(Ok(ready)) => Ok((ready, 1)),
         _ => Err(error),
     }
 }
 
-fn examined(input: &[u8], doc: lopdf::Document, budget: usize) -> Result<Ready> {
+fn examined(input: &[u8], doc: lopdf::Document, max_pages: usize, budget: usize) -> Result<Ready> {
     let mut clean = pages::clean(&doc, budget)?;
+    if clean.pages.len() > max_pages {
+        return Err(Error::new(
+            ErrorKind::Limit,
+            format!("more than {max_pages} pages; raise --max-pages to examine it"),
+        ));
+    }
     let analysis = load::analyze(&mut clean)?;
     gate::examinable(&analysis)?;
     if !doc.was_encrypted() {

@@ -16,8 +16,8 @@ use super::{annotations, catalog, navigate};
 use crate::document::{Bilingual, Location};
 use crate::error::{Error, ErrorKind, Result};
 
-/// More pages than any file that people exchange has.
-const MAX_PAGES: usize = 20_000;
+/// Ends a page tree that never ends; how many pages are too many, the options say.
+const MAX_PAGES: usize = 1_000_000;
 
 /// A file that holds nothing unknown.
 #[derive(Debug)]
