@@ -18,17 +18,20 @@ type Recognizers = Vec<Box<dyn Recognizer>>;
 /// # Errors
 /// If the model does not load.
 pub(super) fn all(choice: &ModelChoice) -> Result<(Recognizers, Vec<String>)> {
-    let mut recognizers = detect::standard()?;
+    // Side by side: each takes a quarter of a second.
+    let (recognizers, ner) = rayon::join(detect::standard, || {
+        (!choice.no_model).then(|| ner(choice)).transpose()
+    });
+    let (mut recognizers, ner) = (recognizers?, ner?);
     let mut names: Vec<String> = recognizers
         .iter()
         .map(|known| known.name().to_owned())
         .collect();
-    if choice.no_model {
-        say("Without a model, names that no rule finds stay in the copies.");
-    } else {
-        let ner = ner(choice)?;
+    if let Some(ner) = ner {
         names.push(format!("ner ({})", ner.model_name()));
         recognizers.push(Box::new(ner));
+    } else {
+        say("Without a model, names that no rule finds stay in the copies.");
     }
     Ok((recognizers, names))
 }

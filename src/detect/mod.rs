@@ -49,9 +49,12 @@ pub trait Recognizer: Send + Sync {
 /// # Errors
 /// If a built-in rule does not compile (a bug).
 pub fn standard() -> Result<Vec<Box<dyn Recognizer>>> {
+    let (rules, (addresses, names)) = rayon::join(rules::standard, || {
+        rayon::join(rules::address::Addresses::new, names::Names::new)
+    });
     Ok(vec![
-        Box::new(rules::standard()?),
-        Box::new(rules::address::Addresses::new()?),
-        Box::new(names::Names::new()?),
+        Box::new(rules?),
+        Box::new(addresses?),
+        Box::new(names?),
     ])
 }

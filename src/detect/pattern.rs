@@ -9,8 +9,10 @@
 use std::collections::HashMap;
 use std::fmt;
 use std::ops::Range;
+use std::sync::OnceLock;
 
-use regex::{Regex, RegexSet, RegexSetBuilder, SetMatches};
+use rayon::prelude::*;
+use regex::{Regex, RegexBuilder, RegexSet, RegexSetBuilder, SetMatches};
 
 use crate::detect::Recognizer;
 use crate::detect::context::{Hit, Topics, Words, after, before, overlaps_any};
@@ -124,6 +126,14 @@ pub enum Check {
 /// rules need; an automaton that had to forget its states would only be slower.
 const SET_LIMIT: usize = 64 << 20;
 
+/// How far a rule looks from its start, in bytes. No value is longer, and an
+/// open repetition (`*`) costs no more than a bounded one, which would have to be
+/// compiled as so many copies.
+const REACH: usize = 4096;
+
+/// So many rules that start alike are tried one by one.
+pub(super) const FEW: usize = 3;
+
 /// All rules of a document, run together.
 pub struct Rules {
     words: Words,
@@ -134,13 +144,17 @@ pub struct Rules {
 /// The rules that start alike.
 struct Group {
     rules: Vec<usize>,
-    /// All their patterns at once: one look tells which of them match.
-    set: RegexSet,
+    /// All their patterns at once: one look tells which of them match. Not there
+    /// where it is never asked.
+    set: Option<RegexSet>,
 }
 
 pub(super) struct Compiled {
     pub(super) rule: Rule,
-    pub(super) regex: Regex,
+    pattern: String,
+    /// Compiled when the rule is first tried: most rules never are, and all of
+    /// them together cost half a second at every start.
+    regex: OnceLock<Option<Regex>>,
     pub(super) grouped: bool,
 }
 
@@ -165,18 +179,23 @@ impl Rules {
                 None => lists.push((rule.start, vec![index])),
             }
         }
-        let rules = rules.into_iter().map(Compiled::new);
-        let rules = rules.collect::<Result<Vec<_>>>()?;
-        let mut by_start = Vec::with_capacity(lists.len());
-        for (start, list) in lists {
-            let of_list = list.iter().filter_map(|index| rules.get(*index));
-            let set = RegexSetBuilder::new(of_list.map(|compiled| compiled.regex.as_str()))
-                .size_limit(SET_LIMIT)
-                .dfa_size_limit(SET_LIMIT)
-                .build()
-                .map_err(|_| Error::new(ErrorKind::Settings, "the rules are too large together"))?;
-            by_start.push((start, Group { rules: list, set }));
-        }
+        let rules: Vec<Compiled> = rules.into_iter().map(Compiled::new).collect();
+        let by_start = lists
+            .into_par_iter()
+            .map(|(start, list)| {
+                let of_list = list.iter().filter_map(|index| rules.get(*index));
+                // The user's own patterns: an error now, not in the middle of a run.
+                if start == Start::Anywhere {
+                    of_list
+                        .clone()
+                        .try_for_each(|rule| rule.compile().map(drop))?;
+                }
+                let asked = !matches!(start, Start::After | Start::Word | Start::Anywhere)
+                    && list.len() >= FEW;
+                let set = asked.then(|| set(of_list)).transpose()?;
+                Ok((start, Group { rules: list, set }))
+            })
+            .collect::<Result<Vec<_>>>()?;
         Ok(Self {
             words,
             rules,
@@ -207,7 +226,7 @@ impl Rules {
     /// their place among them.
     pub(super) fn matching(&self, start: Start, rest: &str) -> Option<SetMatches> {
         let (_, group) = self.by_start.iter().find(|(known, _)| *known == start)?;
-        Some(group.set.matches(rest))
+        Some(group.set.as_ref()?.matches(reach(rest)))
     }
 
     pub(super) fn has_start(&self, start: Start) -> bool {
@@ -215,8 +234,27 @@ impl Rules {
     }
 }
 
+/// As much of a text as a rule looks at.
+fn reach(text: &str) -> &str {
+    text.get(..text.floor_char_boundary(REACH)).unwrap_or(text)
+}
+
+/// All patterns at once; an error names the rule that does not compile.
+fn set<'a>(rules: impl Iterator<Item = &'a Compiled> + Clone) -> Result<RegexSet> {
+    let patterns = rules.clone().map(|compiled| compiled.pattern.as_str());
+    let set = RegexSetBuilder::new(patterns)
+        .size_limit(SET_LIMIT)
+        .dfa_size_limit(SET_LIMIT)
+        .build();
+    set.map_err(|_| {
+        let broken = rules.map(Compiled::compile).find_map(Result::err);
+        broken
+            .unwrap_or_else(|| Error::new(ErrorKind::Settings, "the rules are too large together"))
+    })
+}
+
 impl Compiled {
-    fn new(rule: Rule) -> Result<Self> {
+    fn new(rule: Rule) -> Self {
         let pattern = match rule.start {
             // The user's own: as it is written.
             Start::Anywhere => rule.pattern.to_owned(),
@@ -235,28 +273,49 @@ impl Compiled {
                 format!(r"\A(?:{body})")
             }
         };
-        let regex = Regex::new(&pattern).map_err(|_| {
-            Error::new(
-                ErrorKind::Settings,
-                format!("the pattern of rule {} is invalid or too large", rule.name),
-            )
-        })?;
-        let grouped = regex.capture_names().flatten().any(|name| name == "v");
-        Ok(Self {
+        let grouped = pattern.contains("(?<v>") || pattern.contains("(?P<v>");
+        Self {
             rule,
-            regex,
+            pattern,
+            regex: OnceLock::new(),
             grouped,
-        })
+        }
+    }
+
+    /// The compiled pattern; none only if it is broken, which
+    /// [`Rules::detect`] turns into an error.
+    pub(super) fn regex(&self) -> Option<&Regex> {
+        let compiled = self.regex.get_or_init(|| self.compile().ok());
+        compiled.as_ref()
+    }
+
+    /// Whether the pattern was tried and did not compile.
+    fn is_broken(&self) -> bool {
+        self.regex.get().is_some_and(Option::is_none)
+    }
+
+    fn compile(&self) -> Result<Regex> {
+        let mut builder = RegexBuilder::new(&self.pattern);
+        let compiled = builder.size_limit(SET_LIMIT).build();
+        compiled.map_err(|_| self.broken())
+    }
+
+    fn broken(&self) -> Error {
+        let name = self.rule.name;
+        Error::new(
+            ErrorKind::Settings,
+            format!("the pattern of rule {name} is invalid or too large"),
+        )
     }
 
     /// Tries the rule at a place; its claim, if it makes one.
     pub(super) fn claim(&self, scene: &Scene<'_>, at: usize) -> Option<(Range<usize>, f32)> {
-        let rest = scene.text.get(at..)?;
+        let rest = reach(scene.text.get(at..)?);
         let range = if self.grouped {
-            let found = self.regex.captures(rest)?.name("v")?;
+            let found = self.regex()?.captures(rest)?.name("v")?;
             found.start()..found.end()
         } else {
-            0..self.regex.find(rest)?.end()
+            0..self.regex()?.find(rest)?.end()
         };
         self.judge(scene, at + range.start..at + range.end)
     }
@@ -381,6 +440,9 @@ impl Recognizer for Rules {
             });
             above = last_line_topics(segment.text(), &hits);
         }
+        if let Some(broken) = self.rules.iter().find(|rule| rule.is_broken()) {
+            return Err(broken.broken());
+        }
         Ok(findings)
     }
 }
@@ -413,5 +475,65 @@ impl Rules {
             .iter()
             .map(|cell| *known.entry(&cell.header).or_insert_with(|| topics(cell)))
             .collect()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::detect::rules;
+    use crate::document::Location;
+
+    fn found(rules: &Rules, text: &str) -> Result<Vec<String>> {
+        let mut document = Document::new();
+        document.push(Segment::new(
+            SegmentKind::Paragraph,
+            text,
+            Location::new("body"),
+        ));
+        let findings = rules.detect(&document)?;
+        let text = |finding: &Finding| document.text(finding.span).to_owned();
+        Ok(findings.iter().map(text).collect())
+    }
+
+    #[test]
+    fn long_values_are_found_whole() {
+        let rules = rules::standard().unwrap();
+        let url = format!("https://portal.example/{}", "a7-".repeat(1000));
+        let text = format!("siehe {url}Z und weiter");
+        assert!(found(&rules, &text).unwrap().contains(&format!("{url}Z")));
+        let mail = format!(
+            "{}@{}.example",
+            "erika.".repeat(9) + "m",
+            "amt-".repeat(9) + "nord"
+        );
+        assert!(
+            found(&rules, &format!("an {mail} senden"))
+                .unwrap()
+                .contains(&mail)
+        );
+    }
+
+    #[test]
+    fn a_broken_pattern_is_an_error_and_never_nothing() {
+        let mut broken = rules::all().remove(0);
+        (broken.name, broken.pattern) = ("broken", "(");
+        let words = || Words::new(&[]).unwrap();
+        for start in [Start::Anywhere, Start::Digit] {
+            let rule = Rule {
+                start,
+                ..broken.clone()
+            };
+            let error = Rules::new(words(), vec![rule])
+                .and_then(|rules| found(&rules, "am 12.3.").map(drop))
+                .unwrap_err();
+            assert!(error.to_string().contains("broken"), "{start:?}");
+        }
+        let rule = Rule {
+            start: Start::Digit,
+            ..broken
+        };
+        let set = Rules::new(words(), vec![rule.clone(), rule.clone(), rule]);
+        assert!(set.unwrap_err().to_string().contains("broken"));
     }
 }

@@ -2,11 +2,8 @@
 //! tried there.
 
 use crate::detect::context::{Topics, before};
-use crate::detect::pattern::{Claims, Compiled, Rules, Start};
+use crate::detect::pattern::{Claims, Compiled, FEW, Rules, Start};
 use crate::detect::scene::Scene;
-
-/// So many rules are tried one by one.
-const FEW: usize = 3;
 
 /// What is known of a place before any rule is tried there.
 #[derive(Clone, Copy)]
@@ -44,13 +41,16 @@ impl Rules {
                     claims(compiled, range, score);
                 }
             };
+            let Some(regex) = compiled.regex() else {
+                continue;
+            };
             if compiled.grouped {
-                let found = compiled.regex.captures_iter(scene.text);
+                let found = regex.captures_iter(scene.text);
                 found
                     .filter_map(|found| found.name("v").map(|value| value.range()))
                     .for_each(&mut judge);
             } else {
-                let found = compiled.regex.find_iter(scene.text);
+                let found = regex.find_iter(scene.text);
                 found.map(|found| found.range()).for_each(&mut judge);
             }
         }

@@ -18,13 +18,13 @@ pub fn rules() -> Vec<Rule> {
 
 const WEB: &[Rule] = &[
     Rule {
-        pattern: r"(?:mailto:)?(?P<v>[\p{L}0-9_%+-][\p{L}0-9._%+'&~-]{0,63}@(?:[\p{L}0-9](?:[\p{L}0-9-]{0,61}[\p{L}0-9])?\.)+\p{L}{2,24})",
+        pattern: r"(?:mailto:)?(?P<v>[\p{L}0-9_%+-][\p{L}0-9._%+'&~-]*@(?:[\p{L}0-9](?:[\p{L}0-9-]*[\p{L}0-9])?\.)+\p{L}{2,24})",
         start: Start::At,
         loose: true,
         ..strong(EntityType::Email, "email", "RFC 5322, RFC 6531")
     },
     Rule {
-        pattern: r#"(?:https?|ftps?|sftp|ssh|ldaps?|file|tel|webcal|wss?)://[^\s<>"“”„»«{}|\\^`\]]{3,2000}|www\.[^\s<>"“”„»«{}|\\^`\]]{3,2000}"#,
+        pattern: r#"(?:(?:https?|ftps?|sftp|ssh|ldaps?|file|tel|webcal|wss?)://|www\.)[^\s<>"“”„»«{}|\\^`\]]{3,}"#,
         start: Start::Web,
         check: Check::Cut(url_end),
         loose: true,
