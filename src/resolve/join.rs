@@ -6,7 +6,6 @@
 
 use std::collections::BTreeMap;
 
-use super::name::{Lead, Name};
 use super::people::{People, Person, PersonMention};
 use super::words::{self, Gender};
 
@@ -73,9 +72,12 @@ impl People {
                 if waits || of != shape {
                     continue;
                 }
-                let person = match self.by_short_name(name, mention.lead.gender) {
+                let person = match self.by_short_name(mention) {
                     Found::One(person) => person,
-                    Found::Several => self.own_short_name(mention),
+                    Found::Several => {
+                        self.doubtful.insert(at);
+                        self.own_short_name(mention)
+                    }
                     Found::None => {
                         let own = self.own_short_name(mention);
                         anchors.push(own);
@@ -89,22 +91,24 @@ impl People {
         }
     }
 
-    fn by_short_name(&self, name: &Name, gender: Option<Gender>) -> Found {
+    fn by_short_name(&self, mention: &PersonMention) -> Found {
+        let name = &mention.name;
         let first = name.given.first().map_or("", String::as_str);
         match (name.last_initial(), name.starts_with_initial()) {
             (Some(_), true) => {
                 let key = initials(&name.given, &name.last).unwrap_or_default();
-                self.find(&[&self.by_initials], &key, gender, |_| true)
+                self.find(&[&self.by_initials], &key, mention, |_| true)
             }
             (Some(last), false) => {
                 let fits = |person: &Person| person.last.starts_with(last);
-                self.find(&[&self.by_given], first, gender, fits)
+                self.find(&[&self.by_given], first, mention, fits)
             }
-            (None, _) => self.by_initial_and_last(first, &name.last, gender),
+            (None, _) => self.by_initial_and_last(first, mention),
         }
     }
 
-    fn by_initial_and_last(&self, initial: &str, last: &str, gender: Option<Gender>) -> Found {
+    fn by_initial_and_last(&self, initial: &str, mention: &PersonMention) -> Found {
+        let last = mention.name.last.as_str();
         let fits = |person: &Person| {
             let first = person.given.first();
             first.is_some_and(|given| given.starts_with(initial))
@@ -115,7 +119,7 @@ impl People {
             (&self.by_last_part, last),
             (&self.by_last, stem),
         ] {
-            match self.find(&[map], key, gender, fits) {
+            match self.find(&[map], key, mention, fits) {
                 Found::None => {}
                 found @ (Found::One(_) | Found::Several) => return found,
             }
@@ -128,13 +132,13 @@ impl People {
         &self,
         maps: &[&BTreeMap<String, Vec<usize>>],
         key: &str,
-        gender: Option<Gender>,
+        mention: &PersonMention,
         fits: impl Fn(&Person) -> bool,
     ) -> Found {
         let mut found = Found::None;
         for at in maps.iter().filter_map(|map| map.get(key)).flatten() {
             let at = self.root(*at);
-            let fits = self.may_be(at, gender) && self.persons.get(at).is_some_and(&fits);
+            let fits = self.may_be(at, mention) && self.persons.get(at).is_some_and(&fits);
             match found {
                 Found::None if fits => found = Found::One(at),
                 Found::One(known) if fits && known != at => return Found::Several,
@@ -144,7 +148,18 @@ impl People {
         found
     }
 
-    fn may_be(&self, at: usize, gender: Option<Gender>) -> bool {
+    /// Whether nothing that stands beside a mention speaks against a person.
+    fn may_be(&self, at: usize, mention: &PersonMention) -> bool {
+        let Some(person) = self.persons.get(at) else {
+            return false;
+        };
+        let generation = mention.name.generation;
+        let generations = generation.is_none() || generation == person.generation;
+        let births = mention.born.is_none() || person.born.is_none() || mention.born == person.born;
+        generations && births && self.may_have(at, mention.lead.gender)
+    }
+
+    fn may_have(&self, at: usize, gender: Option<Gender>) -> bool {
         let Some(person) = self.persons.get(at) else {
             return false;
         };
@@ -186,7 +201,11 @@ impl People {
             }
             match self.by_single(mention) {
                 Found::One(person) => self.assign(at, person),
-                Found::None | Found::Several => waiting.push(at),
+                Found::None => waiting.push(at),
+                Found::Several => {
+                    self.doubtful.insert(at);
+                    waiting.push(at);
+                }
             }
         }
         // Those with a salutation first, so that bare ones can join them.
@@ -206,15 +225,19 @@ impl People {
         if word.contains('-') {
             // "Hans-Rudolf" stands as two first names.
             let spaced = word.replace('-', " ");
-            match self.find(&[&self.by_given], &spaced, mention.lead.gender, |_| true) {
+            match self.find(&[&self.by_given], &spaced, mention, |_| true) {
                 Found::None => {}
                 found @ (Found::One(_) | Found::Several) => return found,
             }
         }
-        let found = self.by_word(word, mention.lead);
+        let found = self.by_word(word, mention);
+        // "Herr Peters" is not Peter.
+        if matches!(found, Found::None) && self.led.contains(word) {
+            return found;
+        }
         let stem = word.strip_suffix('s').filter(|stem| stem.len() > 2);
         match (found, stem) {
-            (Found::None, Some(stem)) => match self.by_word(stem, mention.lead) {
+            (Found::None, Some(stem)) => match self.by_word(stem, mention) {
                 Found::None => self.by_nickname(word),
                 found @ (Found::One(_) | Found::Several) => found,
             },
@@ -244,9 +267,15 @@ impl People {
             Found::None => {}
             found @ (Found::One(_) | Found::Several) => return found,
         }
-        let stem = word.strip_suffix(['i', 'y']).unwrap_or_default();
-        let known = stem.len() == 3 && words::is_given(word);
-        if stem.len() < 4 && !known {
+        let stem = word.strip_suffix(['i', 'y']);
+        // "Alex" may be Alexander's short form, or Alex: no telling.
+        let whole = stem.is_none() && words::is_given(word);
+        let stem = if whole {
+            word
+        } else {
+            stem.unwrap_or_default()
+        };
+        if stem.len() < 3 {
             return Found::None;
         }
         let mut found = Found::None;
@@ -254,6 +283,7 @@ impl People {
         for (_, persons) in self.by_given.range(stem.to_owned()..).take_while(begins) {
             for at in persons.iter().map(|at| self.root(*at)) {
                 match found {
+                    Found::None if whole => return Found::Several,
                     Found::None => found = Found::One(at),
                     Found::One(known) if known == at => {}
                     Found::One(_) | Found::Several => return Found::Several,
@@ -263,26 +293,68 @@ impl People {
         found
     }
 
-    fn by_word(&self, word: &str, lead: Lead) -> Found {
-        let gender = lead.gender;
+    fn by_word(&self, word: &str, mention: &PersonMention) -> Found {
+        let lead = mention.lead;
         // With a salutation a last name is meant; without one it may be either.
         let first: &[&BTreeMap<String, Vec<usize>>] = if lead.titled {
             &[&self.by_last]
         } else {
             &[&self.by_last, &self.by_given]
         };
-        for maps in [
-            first,
-            &[&self.by_last_part],
-            &[&self.by_given],
-            &[&self.maiden],
-        ] {
-            match self.find(maps, word, gender, |_| true) {
+        match self.find(first, word, mention, |_| true) {
+            Found::None => {}
+            Found::One(at) if self.led.contains(word) && !self.is_last_part(at, word) => {
+                return Found::Several;
+            }
+            // "His father, Mr Weber" is not Max Weber, as like as not.
+            Found::One(at) if lead.kin && self.is_last(at, word) => return Found::Several,
+            // "Dr. Weber" is not the Herr Weber, born in 1980, whom nobody calls a doctor.
+            Found::One(at) if lead.doctor && self.is_no_doctor(at) => return Found::Several,
+            found @ (Found::One(_) | Found::Several) => return found,
+        }
+        // "Frau Klein" beside a Peter Klein is his wife before she is Anna Weber-Klein.
+        if lead.gender.is_some() && self.by_last.contains_key(word) {
+            return Found::None;
+        }
+        let then: [&BTreeMap<String, Vec<usize>>; 3] =
+            [&self.by_last_part, &self.by_given, &self.maiden];
+        for map in then {
+            match self.find(&[map], word, mention, |_| true) {
                 Found::None => {}
+                // "Herr Werner" is not Werner Weber, as like as not.
+                Found::One(at) if self.led.contains(word) && !self.is_last_part(at, word) => {
+                    return Found::Several;
+                }
                 found @ (Found::One(_) | Found::Several) => return found,
             }
         }
         Found::None
+    }
+
+    fn is_last(&self, at: usize, word: &str) -> bool {
+        let person = self.persons.get(self.root(at));
+        person.is_some_and(|person| person.last == word)
+    }
+
+    /// Whether a word is the last name of a person, or part of it, or was.
+    fn is_last_part(&self, at: usize, word: &str) -> bool {
+        let person = self.persons.get(self.root(at));
+        let part = |person: &Person| {
+            let middle = person.given.get(1..).and_then(<[_]>::last);
+            let mut parts = person.last.split(['-', ' ']);
+            person.last.contains(word) && parts.any(|part| part == word || word.contains(part))
+                || middle.is_some_and(|middle| word.starts_with(middle.as_str()))
+        };
+        let maiden = self.maiden.get(word);
+        let former = maiden.is_some_and(|people| people.iter().any(|of| self.root(*of) == at));
+        person.is_some_and(part) || former
+    }
+
+    fn is_no_doctor(&self, at: usize) -> bool {
+        let person = self.persons.get(self.root(at));
+        person.is_some_and(|person| {
+            !person.doctor && (person.explicit.is_some() || person.born.is_some())
+        })
     }
 
     fn own_single(&mut self, mention: &PersonMention) -> usize {

@@ -4,6 +4,7 @@
 mod canonical;
 mod fold;
 mod join;
+mod merge;
 mod name;
 pub mod overlap;
 mod pairs;
@@ -76,6 +77,9 @@ pub struct Resolution {
     pub mentions: Vec<Mention>,
     /// Whom or what they name.
     pub subjects: Vec<Subject>,
+    /// Mentions of people that several of the document fit. They have a subject of
+    /// their own, which stands for the name and not for one of those people.
+    pub ambiguous: Vec<Span>,
 }
 
 impl std::fmt::Debug for Subject {
@@ -107,6 +111,7 @@ impl std::fmt::Debug for Resolution {
         f.debug_struct("Resolution")
             .field("n_mentions", &self.mentions.len())
             .field("n_subjects", &self.subjects.len())
+            .field("n_ambiguous", &self.ambiguous.len())
             .finish()
     }
 }

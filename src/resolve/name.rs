@@ -17,6 +17,8 @@ pub(super) struct Name {
     pub(super) generation: Option<&'static str>,
     /// Whether the text itself tells which is the last name.
     pub(super) sure: bool,
+    /// Whether the first names are joined by a hyphen.
+    pub(super) joined: bool,
     /// Words as they stand in the text, first names first.
     pub(super) shown: Vec<String>,
 }
@@ -30,8 +32,14 @@ pub(super) struct Lead {
     pub(super) titled: bool,
     /// Whether several people are meant: `Familie`, `Herr und Frau`, `Eheleute`.
     pub(super) several: bool,
-    /// Whether `geb.` stands before.
+    /// Whether `geb.` or `früher` stands before.
     pub(super) maiden: bool,
+    /// Whether it is `früher`: the same person under another name.
+    pub(super) formerly: bool,
+    /// Whether a doctor's degree stands before.
+    pub(super) doctor: bool,
+    /// Whether a word for a relative stands before: `der Vater, Herr`.
+    pub(super) kin: bool,
 }
 
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -39,8 +47,10 @@ enum Title {
     Male,
     Female,
     Several,
+    Doctor,
     Degree,
     Maiden,
+    Formerly,
 }
 
 fn title(folded: &str) -> Option<Title> {
@@ -52,12 +62,14 @@ fn title(folded: &str) -> Option<Title> {
         "familie" | "fam" | "eheleute" | "ehepaar" | "geschwister" | "eheleuten" | "herren" => {
             Title::Several
         }
-        "dr" | "prof" | "professor" | "professorin" | "doktor" | "med" | "jur" | "phil" | "rer"
-        | "nat" | "ing" | "dipl" | "habil" | "hc" | "mag" | "pd" | "dent" | "vet" | "oec"
-        | "theol" | "dr-ing" | "dipl-ing" | "dipl-psych" | "dipl-med" | "dipl-kfm" | "ra"
-        | "rain" => Title::Degree,
+        "dr" | "prof" | "professor" | "professorin" | "doktor" => Title::Doctor,
+        "med" | "jur" | "phil" | "rer" | "nat" | "ing" | "dipl" | "habil" | "hc" | "mag" | "pd"
+        | "dent" | "vet" | "oec" | "theol" | "dr-ing" | "dipl-ing" | "dipl-psych" | "dipl-med"
+        | "dipl-kfm" | "ra" | "rain" => Title::Degree,
         "geb" | "geborene" | "geborener" | "geborenen" | "nee" | "gesch" | "verw"
-        | "geburtsname" => Title::Maiden,
+        | "geburtsname" | "maedchenname" => Title::Maiden,
+        "frueher" | "vormals" | "ehemals" | "ehem" | "geschiedene" | "geschiedener"
+        | "formerly" | "verheiratete" | "verh" => Title::Formerly,
         _ => return None,
     })
 }
@@ -146,6 +158,10 @@ pub(super) fn lead(before: &str) -> Lead {
             and = true;
             continue;
         }
+        if let Some(gender) = kin(folded).filter(|_| n == 0 || lead.titled) {
+            lead.kin = true;
+            lead.gender = lead.gender.or(Some(gender));
+        }
         if word.ends_with([',', ';', ':', '!', '?', ')']) && n > 0 {
             break;
         }
@@ -165,10 +181,15 @@ pub(super) fn lead(before: &str) -> Lead {
                 lead.several = true;
                 lead.titled = true;
             }
+            Title::Doctor if lead.gender.is_none() => {
+                lead.titled = true;
+                lead.doctor = true;
+            }
             Title::Degree if lead.gender.is_none() => lead.titled = true,
-            Title::Degree => break,
-            Title::Maiden => {
+            Title::Doctor | Title::Degree => break,
+            Title::Maiden | Title::Formerly => {
                 lead.maiden = n == 0;
+                lead.formerly = lead.maiden && title == Title::Formerly;
                 break;
             }
         }
@@ -177,6 +198,41 @@ pub(super) fn lead(before: &str) -> Lead {
         lead.gender = None;
     }
     lead
+}
+
+/// The gender of the relative whom a folded word announces.
+fn kin(folded: &str) -> Option<Gender> {
+    const MALE: &str = "vater sohn bruder ehemann ehegatte gatte grossvater opa onkel neffe cousin \
+        schwager schwiegervater schwiegersohn enkel stiefvater zwillingsbruder father son \
+        brother husband uncle grandfather nephew";
+    const FEMALE: &str = "mutter tochter schwester ehefrau ehegattin gattin grossmutter oma tante \
+        nichte cousine kusine schwaegerin schwiegermutter schwiegertochter enkelin stiefmutter \
+        zwillingsschwester mother daughter sister wife aunt grandmother niece";
+    let of = |list: &str| list.split_whitespace().any(|kin| kin == folded);
+    match (of(MALE), of(FEMALE)) {
+        (true, _) => Some(Gender::Male),
+        (_, true) => Some(Gender::Female),
+        _ => None,
+    }
+}
+
+/// What a text behind a name says of generations (`sen.`, `d. J.`, `II`).
+pub(super) fn generation_after(after: &str) -> Option<&'static str> {
+    let after = after.trim_start_matches([' ', '\u{a0}', ',', '(']);
+    let end = after.find(|c: char| matches!(c, ',' | ';' | ')' | '\n' | '\t' | '|'));
+    let head = after.get(..end.unwrap_or(after.len())).unwrap_or_default();
+    let mut words = head
+        .split([' ', '.', '\u{a0}'])
+        .filter(|word| !word.is_empty());
+    let first = words.next()?;
+    // "D. J." may be somebody's initials: only small letters are meant.
+    match (first, words.next().unwrap_or_default()) {
+        ("II", _) => Some("ii"),
+        ("III", _) => Some("iii"),
+        ("d", "Ä" | "Ae") | ("der" | "die", "Ältere") => Some("sen"),
+        ("d", "J") | ("der" | "die", "Jüngere") => Some("jun"),
+        _ => generation(&plain(first)),
+    }
 }
 
 /// Whether a text is nothing but a salutation and titles (a cell, a line of its own).
@@ -238,6 +294,7 @@ impl Name {
                 .filter(|word| !word.is_empty())
                 .map(str::to_owned)
                 .collect();
+            self.joined = given.iter().any(|word| word.contains('-'));
             self.last = last.join(" ");
             let upper = |word: Option<&String>| word.is_some_and(|word| is_shouted(word));
             self.sure = last_from + 1 < folded.len()
@@ -293,12 +350,16 @@ pub(super) fn plain(word: &str) -> String {
     out
 }
 
+fn generation(folded: &str) -> Option<&'static str> {
+    match folded {
+        "jun" | "jr" | "junior" => Some("jun"),
+        "sen" | "sr" | "senior" => Some("sen"),
+        _ => None,
+    }
+}
+
 fn take_generation(words: &mut Vec<String>) -> Option<&'static str> {
-    let generation = match plain(words.last()?).as_str() {
-        "jun" | "jr" | "junior" => "jun",
-        "sen" | "sr" | "senior" => "sen",
-        _ => return None,
-    };
+    let generation = generation(&plain(words.last()?))?;
     (words.len() > 1).then(|| {
         words.pop();
         generation
@@ -385,6 +446,14 @@ mod tests {
         assert_eq!(of("Frau, "), (Some(Gender::Female), true, false));
         assert_eq!(of("die Frau sagt "), (None, false, false));
         assert!(lead("Anna Kowalski, geb. ").maiden);
+        let before = lead("der Vater, Herr Dr. ");
+        assert!(before.kin && before.doctor && before.titled);
+        assert!(!lead("mein Vater war da. Herr ").kin && lead("Tante ").kin);
+        assert!(lead("Anna Kowalski (früher ").formerly);
+        assert_eq!(generation_after(" d. J. sagt"), Some("jun"));
+        assert_eq!(generation_after(" (sen.)"), Some("sen"));
+        assert_eq!(generation_after(" II ist krank"), Some("ii"));
+        assert_eq!(generation_after(", Senioren"), None);
         assert!(is_lead_only("Herrn Dr.") && !is_lead_only("Herr Lang"));
     }
 

@@ -180,8 +180,15 @@ fn known(mentions: &[PersonMention], left: usize, right: usize) -> Option<Order>
 /// The order that a label between two values tells: the label is that of the second.
 fn label(between: &str) -> Option<Order> {
     let last_line = between.rsplit(['\n', '\t', ';', '|', ',']).next()?;
-    let words = last_line.trim().trim_end_matches(':').trim();
-    match label_word(words)? {
+    let words = last_line.trim_matches(|c: char| !c.is_alphanumeric());
+    // Of `</familienname><vornamen rufname="` the last word counts.
+    let last_word = || {
+        let word = words.rsplit(|c: char| !c.is_alphanumeric() && c != '_');
+        word.filter(|word| !word.is_empty()).next()
+    };
+    let tagged = last_line.contains(['<', '"', '=']);
+    let tag = || label_word(last_word().filter(|_| tagged)?);
+    match label_word(words).or_else(tag)? {
         Order::GivenFirst => Some(Order::LastFirst),
         Order::LastFirst => Some(Order::GivenFirst),
     }
@@ -192,12 +199,11 @@ fn label_word(label: &str) -> Option<Order> {
     let folded = fold(label);
     let folded = folded.trim_end_matches(|c: char| !c.is_alphanumeric());
     match folded {
-        "vorname" | "vornamen" | "vorname(n" | "rufname" | "first name" | "given name"
-        | "given names" | "forename" | "forenames" | "first names" | "firstname" => {
-            Some(Order::GivenFirst)
-        }
-        "name" | "nachname" | "familienname" | "zuname" | "surname" | "last name"
-        | "family name" | "lastname" => Some(Order::LastFirst),
+        "vn" | "first_name" | "given_name" | "vorname" | "vornamen" | "vorname(n" | "rufname"
+        | "first name" | "given name" | "given names" | "forename" | "forenames"
+        | "first names" | "firstname" => Some(Order::GivenFirst),
+        "nn" | "last_name" | "family_name" | "name" | "nachname" | "familienname" | "zuname"
+        | "surname" | "last name" | "family name" | "lastname" => Some(Order::LastFirst),
         _ => None,
     }
 }
@@ -215,8 +221,11 @@ fn unite(mentions: &mut [PersonMention], pair: &Pair, order: Order) {
         Order::GivenFirst => (left, right),
         Order::LastFirst => (right, left),
     };
+    let born = |at: usize| mentions.get(at).and_then(|mention| mention.born.clone());
+    let born = born(pair.left).or_else(|| born(pair.right));
     for at in [pair.left, pair.right] {
         if let Some(mention) = mentions.get_mut(at) {
+            mention.born.clone_from(&born);
             mention.name.single.clear();
             mention.name.given = given.split('-').map(str::to_owned).collect();
             mention.name.last.clone_from(&last);

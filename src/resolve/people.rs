@@ -19,6 +19,10 @@ pub(super) struct PersonMention {
     pub(super) maiden_of: Option<usize>,
     /// The mention after it if only "und" stands between ("Max und Erika Müller").
     pub(super) shares_last_with: Option<usize>,
+    /// Whether the next mention is listed beside it, so that it names somebody else.
+    pub(super) listed: bool,
+    /// The date of birth beside it.
+    pub(super) born: Option<String>,
 }
 
 /// Somebody.
@@ -34,6 +38,14 @@ pub(super) struct Person {
     /// Whether the text itself tells which is the last name.
     pub(super) sure: bool,
     pub(super) split_by_gender: bool,
+    /// The date of birth that stands beside the name.
+    pub(super) born: Option<String>,
+    /// Whether somebody of the same name has another date of birth.
+    pub(super) has_namesake: bool,
+    /// Whether a doctor's degree stands before the name anywhere.
+    pub(super) doctor: bool,
+    /// Whether a hyphen joins the first names.
+    pub(super) joined: bool,
     pub(super) merged_into: Option<usize>,
 }
 
@@ -50,6 +62,14 @@ pub(super) struct People {
     pub(super) by_initials: BTreeMap<String, Vec<usize>>,
     pub(super) own: BTreeMap<(String, Option<Gender>), usize>,
     pub(super) maiden: BTreeMap<String, Vec<usize>>,
+    /// Persons that stand side by side in a list: they are two.
+    pub(super) apart: BTreeSet<(usize, usize)>,
+    /// Mentions that several people fit, or that only seem to name somebody.
+    pub(super) doubtful: BTreeSet<usize>,
+    /// Persons that may be one of several others.
+    pub(super) doubtful_persons: BTreeSet<usize>,
+    /// Words that stand behind "Herr" or "Frau" somewhere: last names.
+    pub(super) led: BTreeSet<String>,
 }
 
 type FullKey = (String, Option<&'static str>);
@@ -63,9 +83,12 @@ impl People {
         };
         let mentions = people.complete(mentions);
         people.anchor(&mentions);
+        people.set_apart(&mentions);
         people.merge_anchors();
+        people.merge_former_names(&mentions);
         people.index_from(0);
         people.join_initials(&mentions);
+        people.led = led(&mentions);
         people.index_maiden(&mentions);
         people.join_singles(&mentions);
         people.join_maiden(&mentions);
@@ -73,6 +96,9 @@ impl People {
             let root = people.root(people.of_mention.get(at).copied().unwrap_or_default());
             if let Some(of) = people.of_mention.get_mut(at) {
                 *of = root;
+            }
+            if people.doubtful_persons.contains(&root) {
+                people.doubtful.insert(at);
             }
         }
         people
@@ -121,6 +147,10 @@ impl People {
         if let Some(generation) = person.generation {
             key.push(' ');
             key.push_str(generation);
+        }
+        if let Some(born) = person.born.as_ref().filter(|_| person.has_namesake) {
+            key.push_str(" *");
+            key.push_str(born);
         }
         // A last name alone with "Frau" is not the one with "Herr".
         let lone = person.given.is_empty() || person.split_by_gender;
@@ -225,7 +255,13 @@ impl People {
         let male = at.iter().any(|at| explicit(at) == Some(Gender::Male));
         let female = at.iter().any(|at| explicit(at) == Some(Gender::Female));
         let split = male && female;
-        let mut of_gender: BTreeMap<Option<Gender>, usize> = BTreeMap::new();
+        let born = |at: &usize| mentions.get(*at).and_then(|m| m.born.clone());
+        let dates: BTreeSet<String> = at.iter().filter_map(born).collect();
+        let namesakes = dates.len() > 1;
+        let doctor = at
+            .iter()
+            .any(|at| mentions.get(*at).is_some_and(|m| m.lead.doctor));
+        let mut known: BTreeMap<(Option<Gender>, Option<String>), usize> = BTreeMap::new();
         let exact = |at: &&usize| mentions.get(**at).is_some_and(|m| m.name.full() == key.0);
         let sure = |at: &&usize| mentions.get(**at).is_some_and(|m| m.name.sure);
         let best = at
@@ -244,7 +280,16 @@ impl People {
         let any = if female { Some(Gender::Female) } else { any };
         for mention in at {
             let gender = if split { explicit(mention) } else { any };
-            let person = *of_gender.entry(gender).or_insert_with(|| {
+            let birth = if namesakes {
+                born(mention)
+            } else {
+                dates.first().cloned()
+            };
+            if namesakes && birth.is_none() {
+                self.doubtful.insert(*mention);
+            }
+            let key = (gender, birth.clone());
+            let person = *known.entry(key).or_insert_with(|| {
                 self.persons.push(Person {
                     given: best.name.given.clone(),
                     last: last.clone(),
@@ -252,6 +297,10 @@ impl People {
                     explicit: gender,
                     sure: best.name.sure,
                     split_by_gender: split,
+                    born: birth,
+                    has_namesake: namesakes,
+                    doctor,
+                    joined: best.name.joined,
                     ..Person::default()
                 });
                 self.persons.len() - 1
@@ -273,192 +322,11 @@ impl People {
         }
         at
     }
+}
 
-    fn merge(&mut self, from: usize, into: usize) {
-        let (from, into) = (self.root(from), self.root(into));
-        if from == into {
-            return;
-        }
-        let gender = self.persons.get(from).and_then(|person| person.explicit);
-        if let Some(person) = self.persons.get_mut(into) {
-            person.explicit = person.explicit.or(gender);
-        }
-        if let Some(person) = self.persons.get_mut(from) {
-            person.merged_into = Some(into);
-        }
-    }
-
-    /// Genders and generations that do not contradict each other.
-    fn agree(&self, one: usize, other: usize) -> bool {
-        let (Some(a), Some(b)) = (self.persons.get(one), self.persons.get(other)) else {
-            return false;
-        };
-        let genders = a.explicit.is_none() || b.explicit.is_none() || a.explicit == b.explicit;
-        let free = !a.split_by_gender && !b.split_by_gender;
-        genders && free && a.generation == b.generation
-    }
-
-    /// Full names of one person in different length or order.
-    fn merge_anchors(&mut self) {
-        self.merge_pairs(Self::swapped_key, |people, a, b| {
-            let both_given = people.persons.get(a).is_some_and(|person| {
-                words::is_given(&person.last) && person.given.iter().all(|g| words::is_given(g))
-            });
-            let sure = |at: usize| people.persons.get(at).is_some_and(|person| person.sure);
-            sure(a) != sure(b) || !both_given
-        });
-        self.merge_pairs(Self::outer_key, Self::middle_names_agree);
-        self.merge_double_names();
-        self.merge_nicknames();
-    }
-
-    /// "Basti Weber" and "Sebastian Weber", if there is one Sebastian.
-    fn merge_nicknames(&mut self) {
-        let mut by_last: BTreeMap<String, Vec<usize>> = BTreeMap::new();
-        for (at, person) in self.persons.iter().enumerate() {
-            if person.merged_into.is_none() {
-                by_last.entry(person.last.clone()).or_default().push(at);
-            }
-        }
-        let first = |people: &Self, at: usize| {
-            let person = people.persons.get(at);
-            person.and_then(|person| person.given.first().cloned())
-        };
-        for group in by_last.values().filter(|group| group.len() > 1) {
-            for short in group {
-                let Some(given) = first(self, *short) else {
-                    continue;
-                };
-                let forms = words::full_forms(&given);
-                let full = |at: &&usize| {
-                    first(self, **at).is_some_and(|name| forms.contains(&name.as_str()))
-                };
-                let fitting: Vec<usize> = group.iter().filter(full).copied().collect();
-                if let [one] = fitting.as_slice()
-                    && self.agree(*short, *one)
-                {
-                    self.merge(*short, *one);
-                }
-            }
-        }
-    }
-
-    /// Merges where exactly two persons share a key and fit.
-    fn merge_pairs(
-        &mut self,
-        key: impl Fn(&Person) -> Option<String>,
-        fits: impl Fn(&Self, usize, usize) -> bool,
-    ) {
-        let mut groups: BTreeMap<String, Vec<usize>> = BTreeMap::new();
-        for (at, person) in self.persons.iter().enumerate() {
-            let key = key(person).filter(|_| person.merged_into.is_none());
-            if let Some(key) = key {
-                groups.entry(key).or_default().push(at);
-            }
-        }
-        for group in groups.values() {
-            let [one, other] = group.as_slice() else {
-                continue;
-            };
-            if self.agree(*one, *other) && fits(self, *one, *other) {
-                let (from, into) = if self.is_better(*one, *other) {
-                    (*other, *one)
-                } else {
-                    (*one, *other)
-                };
-                self.merge(from, into);
-            }
-        }
-    }
-
-    /// The fuller of two names that are one, the one in natural order first.
-    fn is_better(&self, one: usize, other: usize) -> bool {
-        let key = |at: usize| {
-            let len = self.persons.get(at).map_or(0, |person| {
-                person.given.iter().map(String::len).sum::<usize>() + person.last.len()
-            });
-            let sure = self.persons.get(at).is_some_and(|person| person.sure);
-            (sure, !self.looks_inverted(at), len)
-        };
-        key(one) >= key(other)
-    }
-
-    /// "Müller Max": the last word is a first name, the first is none.
-    fn looks_inverted(&self, at: usize) -> bool {
-        self.persons.get(at).is_some_and(|person| {
-            let first = person
-                .given
-                .first()
-                .is_some_and(|given| words::is_given(given));
-            words::is_given(&person.last) && !first
-        })
-    }
-
-    fn swapped_key(person: &Person) -> Option<String> {
-        let [given] = person.given.as_slice() else {
-            return None;
-        };
-        let (a, b) = (given.as_str(), person.last.as_str());
-        Some(if a < b {
-            format!("{a} {b}")
-        } else {
-            format!("{b} {a}")
-        })
-    }
-
-    fn outer_key(person: &Person) -> Option<String> {
-        Some(format!("{} {}", person.given.first()?, person.last))
-    }
-
-    /// One has no middle names, or they agree as far as both have them.
-    fn middle_names_agree(&self, one: usize, other: usize) -> bool {
-        let middle = |at: usize| {
-            let given = self.persons.get(at).map(|person| person.given.as_slice());
-            given.and_then(|given| given.get(1..)).unwrap_or_default()
-        };
-        let same = |(a, b): (&String, &String)| {
-            a == b
-                || (a.len() == 1 && b.starts_with(a.as_str()))
-                || (b.len() == 1 && a.starts_with(b.as_str()))
-        };
-        middle(one).iter().zip(middle(other)).all(same)
-    }
-
-    /// "Anna Kowalski" and "Anna Kowalski-Brandt".
-    fn merge_double_names(&mut self) {
-        let mut plain: BTreeMap<String, Vec<usize>> = BTreeMap::new();
-        let mut double: BTreeMap<String, Vec<usize>> = BTreeMap::new();
-        for (at, person) in self.persons.iter().enumerate() {
-            let Some(first) = person
-                .given
-                .first()
-                .filter(|_| person.merged_into.is_none())
-            else {
-                continue;
-            };
-            if person.last.contains('-') {
-                for part in person.last.split('-') {
-                    double
-                        .entry(format!("{first} {part}"))
-                        .or_default()
-                        .push(at);
-                }
-            } else {
-                plain
-                    .entry(format!("{first} {}", person.last))
-                    .or_default()
-                    .push(at);
-            }
-        }
-        for (key, doubles) in double {
-            let ([double], Some([plain])) =
-                (doubles.as_slice(), plain.get(&key).map(Vec::as_slice))
-            else {
-                continue;
-            };
-            if self.agree(*double, *plain) {
-                self.merge(*plain, *double);
-            }
-        }
-    }
+/// The words that a salutation marks as last names.
+fn led(mentions: &[PersonMention]) -> BTreeSet<String> {
+    let led = |mention: &&PersonMention| mention.lead.titled && mention.lead.gender.is_some();
+    let words = mentions.iter().filter(led);
+    words.map(|mention| mention.name.single.clone()).collect()
 }

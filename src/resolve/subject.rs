@@ -59,6 +59,11 @@ pub(super) fn group(document: &Document, claims: &Claims) -> Resolution {
                 let next = names.next();
                 parts.take_name(next.map(|(_, name)| name));
                 let subject = resolution.subjects.get_mut(subject.0);
+                if let Some((at, _)) = next
+                    && people.doubtful.contains(&at)
+                {
+                    resolution.ambiguous.push(*span);
+                }
                 if let (Some((at, _)), Some(subject)) = (next, subject) {
                     subject
                         .name
@@ -78,22 +83,24 @@ pub(super) fn group(document: &Document, claims: &Claims) -> Resolution {
 
 /// The person mentions with what stands around them, in order.
 fn read_names(document: &Document, places: &[(Span, EntityType)]) -> Vec<PersonMention> {
-    let people: Vec<Span> = places
-        .iter()
-        .filter(|(_, entity_type)| *entity_type == EntityType::Person)
-        .map(|(span, _)| *span)
-        .collect();
+    let (people, births) = people_and_births(document, places);
     let mut mentions = Vec::with_capacity(people.len());
     for (at, span) in people.iter().enumerate() {
         let before = at.checked_sub(1).and_then(|at| people.get(at)).copied();
         let after = people.get(at + 1).copied();
         let lead = name::lead(text_before(document, *span));
         let near = before.filter(|before| {
-            let gap = span.start().saturating_sub(before.end());
-            before.segment() == span.segment() && gap < 24
+            before.segment() == span.segment() && is_near(document, *before, *span)
+        });
+        let mut name = Name::read(document.text(*span));
+        name.generation = name.generation.or_else(|| {
+            let segment = document.segments().get(span.segment())?;
+            name::generation_after(segment.text().get(span.end()..)?)
         });
         mentions.push(PersonMention {
-            name: Name::read(document.text(*span)),
+            name,
+            born: births.get(at).cloned().flatten(),
+            listed: after.is_some_and(|after| is_listed(document, *span, after)),
             maiden_of: at.checked_sub(1).filter(|_| lead.maiden && near.is_some()),
             shares_last_with: after
                 .filter(|after| is_and(document, *span, *after))
@@ -124,6 +131,73 @@ fn text_before(document: &Document, span: Span) -> &str {
     } else {
         own
     }
+}
+
+/// The people of a document, and the whole dates of birth right behind their names.
+fn people_and_births(
+    document: &Document,
+    places: &[(Span, EntityType)],
+) -> (Vec<Span>, Vec<Option<String>>) {
+    let mut people = Vec::new();
+    let mut births = Vec::new();
+    for (at, (span, entity_type)) in places.iter().enumerate() {
+        if *entity_type != EntityType::Person {
+            continue;
+        }
+        people.push(*span);
+        let next = places.get(at + 1).filter(|(next, entity_type)| {
+            *entity_type == EntityType::DateOfBirth && is_birth_of(document, *span, *next)
+        });
+        let date = next.map(|(next, _)| canonical(EntityType::DateOfBirth, document.text(*next)));
+        births.push(date.filter(|date| date.len() == "1984-07-03".len()));
+    }
+    (people, births)
+}
+
+/// Whether a date of birth stands so close behind a name that it is hers.
+fn is_birth_of(document: &Document, name: Span, date: Span) -> bool {
+    const WORDS: [&str; 9] = [
+        "geb",
+        "geboren",
+        "geborene",
+        "am",
+        "born",
+        "dob",
+        "jun",
+        "sen",
+        "geburtsdatum",
+    ];
+    let between = text_between(document, name, date);
+    let mut words = between
+        .split(|c: char| !c.is_alphabetic())
+        .filter(|word| !word.is_empty());
+    between.len() < 24
+        && !between.contains('\n')
+        && name.segment() == date.segment()
+        && words.all(|word| WORDS.contains(&fold(word).as_str()))
+}
+
+/// Whether a name stands so close behind another that "geb." can join them.
+fn is_near(document: &Document, before: Span, span: Span) -> bool {
+    let between = text_between(document, before, span);
+    // In XML and JSON the names of the fields stand between.
+    let tagged = between.contains(['<', '"']);
+    between.len() < if tagged { 64 } else { 24 }
+}
+
+/// Whether only a sign of a list stands between two names.
+fn is_listed(document: &Document, one: Span, other: Span) -> bool {
+    let comma = || {
+        let spaced = |span| document.text(span).trim().contains(char::is_whitespace);
+        text_between(document, one, other) == ", " && spaced(one) && spaced(other)
+    };
+    is_and(document, one, other) || (one.segment() == other.segment() && comma())
+}
+
+fn text_between(document: &Document, one: Span, other: Span) -> &str {
+    document
+        .span(one.segment(), one.end(), other.start())
+        .map_or("", |span| document.text(span))
 }
 
 fn is_and(document: &Document, one: Span, other: Span) -> bool {
