@@ -47,6 +47,9 @@ pub fn least_score(entity_type: EntityType) -> Score {
 /// file's ending is added to it.
 const MAX_NAME: usize = 200;
 
+/// Most places that are listed for review because several people fit.
+const MAX_AMBIGUOUS: usize = 100;
+
 /// The stages with their settings; shared by all threads.
 pub struct Pipeline {
     recognizers: Vec<Box<dyn Recognizer>>,
@@ -353,6 +356,25 @@ impl Scan {
     #[must_use]
     pub const fn n_bytes(&self) -> u64 {
         self.n_bytes
+    }
+
+    /// Where people are named whom several of the file fit, each place once.
+    #[must_use]
+    pub fn ambiguous(&self) -> Vec<Location> {
+        let mut places: Vec<Location> = Vec::new();
+        for span in &self.resolution.ambiguous {
+            let Some(segment) = self.document.segments().get(span.segment()) else {
+                continue;
+            };
+            // More places than a person looks at are left out.
+            if places.len() < MAX_AMBIGUOUS
+                && !segment.is_again()
+                && places.last() != Some(&segment.location())
+            {
+                places.push(segment.location());
+            }
+        }
+        places
     }
 
     /// The accepted mentions with their text's document.

@@ -166,6 +166,7 @@ pub(super) fn survey_of(
     report.format = Some(std::borrow::Cow::Borrowed(scan.format()));
     report.n_chars = scan.n_chars();
     report.notices = scan.notices().iter().map(Noted::from).collect();
+    report.ambiguous = scan.ambiguous().iter().map(Place::from).collect();
     report.mentions = found.counts;
     report.subjects = found.n_subjects;
     report.n_unlisted = found.places.values().skip(MAX_PLACES).sum();

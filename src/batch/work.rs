@@ -270,6 +270,7 @@ pub(super) fn report_of(
     report.format = Some(std::borrow::Cow::Borrowed(scan.format()));
     report.n_chars = scan.n_chars();
     report.notices = scan.notices().iter().map(Noted::from).collect();
+    report.ambiguous = scan.ambiguous().iter().map(Place::from).collect();
     if let Some(plan) = plan {
         report.mentions.clone_from(&plan.counts);
         report.subjects.clone_from(&plan.n_subjects);

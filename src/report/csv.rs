@@ -21,10 +21,10 @@ pub fn write(report: &mut Report, language: Language, out: &mut dyn Write) -> Re
         out,
         match language {
             Language::De => {
-                "\u{feff}Datei;Ergebnis;Grund;Einzelheit;Stelle;Format;Bytes;Zeichen;Nennungen;je Art;nicht untersucht oder entfernt;zur Durchsicht\r\n"
+                "\u{feff}Datei;Ergebnis;Grund;Einzelheit;Stelle;Format;Bytes;Zeichen;Nennungen;je Art;nicht untersucht oder entfernt;zur Durchsicht;mehrdeutige Personen\r\n"
             }
             Language::En => {
-                "\u{feff}file;outcome;reason;detail;place;format;bytes;characters;mentions;by type;not examined or dropped;to review\r\n"
+                "\u{feff}file;outcome;reason;detail;place;format;bytes;characters;mentions;by type;not examined or dropped;to review;ambiguous people\r\n"
             }
         },
     )?;
@@ -77,11 +77,10 @@ fn row(file: &FileReport, language: Language) -> String {
             format!("{what} ({happened}) {}", notice.n)
         })
         .collect();
-    let doubts: Vec<String> = file
-        .doubts
-        .iter()
-        .map(|doubt| place(doubt, language))
-        .collect();
+    let listed = |places: &[super::Place]| {
+        let places: Vec<String> = places.iter().map(|at| place(at, language)).collect();
+        places.join(", ")
+    };
     let n: u64 = file.mentions.values().sum();
     line(&[
         &file.name,
@@ -95,7 +94,8 @@ fn row(file: &FileReport, language: Language) -> String {
         &n.to_string(),
         types.trim_end_matches(", "),
         &notices.join(", "),
-        &doubts.join(", "),
+        &listed(&file.doubts),
+        &listed(&file.ambiguous),
     ])
 }
 

@@ -44,7 +44,7 @@ impl Files {
             Outcome::Failed { .. } => &mut self.failed,
             Outcome::Gone { .. } => &mut self.gone,
             Outcome::Delivered | Outcome::Unchanged | Outcome::Scanned
-                if !file.doubts.is_empty() =>
+                if !file.doubts.is_empty() || !file.ambiguous.is_empty() =>
             {
                 &mut self.review
             }
@@ -67,8 +67,8 @@ impl Page {
             "review" => (
                 self.say("Dateien mit Stellen zur Durchsicht", "Files with places to review"),
                 self.say(
-                    "Ein gewöhnliches Wort, das hier auch ein Name sein kann.",
-                    "An ordinary word that may be a name here.",
+                    "Ein gewöhnliches Wort, das hier auch ein Name sein kann, oder eine Nennung, die mehrere Personen meinen kann.",
+                    "An ordinary word that may be a name here, or a mention that several people fit.",
                 ),
             ),
             "gone" => (
@@ -194,17 +194,24 @@ impl Page {
                 thousands(notice.n)
             ));
         }
-        if !file.doubts.is_empty() {
-            let places: Vec<String> = file
-                .doubts
-                .iter()
-                .map(|doubt| place(doubt, self.language))
-                .collect();
-            out.push_str(&format!(
-                "<p class=\"bad\">{}: {}</p>",
-                self.say("Zur Durchsicht", "To review"),
-                escape(&places.join("; "))
-            ));
+        for (places, title) in [
+            (&file.doubts, self.say("Zur Durchsicht", "To review")),
+            (
+                &file.ambiguous,
+                self.say(
+                    "Kann mehrere Personen meinen",
+                    "Could be several of the people",
+                ),
+            ),
+        ] {
+            if !places.is_empty() {
+                let places: Vec<String> =
+                    places.iter().map(|at| place(at, self.language)).collect();
+                out.push_str(&format!(
+                    "<p class=\"bad\">{title}: {}</p>",
+                    escape(&places.join("; "))
+                ));
+            }
         }
         if out.is_empty() {
             out = format!("<p>{}</p>", self.say("keine Funde", "no findings"));

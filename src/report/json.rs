@@ -60,6 +60,7 @@ struct JsonFile<'a> {
     mentions_unlisted: u64,
     notices: Vec<JsonNotice>,
     review: Vec<String>,
+    ambiguous: Vec<String>,
 }
 
 #[derive(Serialize)]
@@ -170,6 +171,7 @@ fn file(file: &FileReport) -> JsonFile<'_> {
         mentions_unlisted: file.n_unlisted,
         notices: file.notices.iter().map(notice).collect(),
         review: file.doubts.iter().map(ToString::to_string).collect(),
+        ambiguous: file.ambiguous.iter().map(ToString::to_string).collect(),
     }
 }
 

@@ -40,6 +40,8 @@ struct Words {
     all_files: &'static str,
     format: &'static str,
     review: &'static str,
+    ambiguous: &'static str,
+    ambiguous_hint: &'static str,
     found_by: &'static str,
     scope: &'static str,
     restore: &'static str,
@@ -73,6 +75,8 @@ const DE: Words = Words {
     all_files: "Alle Dateien",
     format: "Format",
     review: "Stellen zur Durchsicht",
+    ambiguous: "Nennungen, die mehrere Personen meinen können",
+    ambiguous_hint: "Ihr Pseudonym steht für den Namen, nicht für eine der Personen. Wer gemeint ist, entscheidet nur, wer die Vorlage liest.",
     found_by: "Gesucht mit",
     scope: "Eine Person hat ein Pseudonym je",
     restore: "Namen nicht ausgelieferter Dateien stehen als Kennung; `deckname restore` zeigt sie dem Inhaber des Schlüssels.",
@@ -106,6 +110,8 @@ const EN: Words = Words {
     all_files: "All files",
     format: "Format",
     review: "Places to review",
+    ambiguous: "Mentions that several people fit",
+    ambiguous_hint: "Their pseudonym stands for the name, not for one of those people. Who is meant only a reader of the original can tell.",
     found_by: "Searched with",
     scope: "One person has one pseudonym per",
     restore: "Files that were not delivered are named by a token; `deckname restore` shows their names to the holder of the key.",
@@ -139,6 +145,7 @@ struct Lists {
     failed: Rows,
     all: Rows,
     review: Rows,
+    ambiguous: Rows,
 }
 
 /// Lines for people, and how many there would be.
@@ -185,14 +192,14 @@ impl Lists {
             self.failed
                 .push(|| format!("| {} | {why}: {} | {at} |", cell(&file.name), cell(&what)));
         }
-        if !file.doubts.is_empty() {
-            let places: Vec<_> = file
-                .doubts
-                .iter()
-                .map(|doubt| place(doubt, language))
-                .collect();
-            self.review
-                .push(|| format!("- {}: {}", cell(&file.name), places.join("; ")));
+        for (places, rows) in [
+            (&file.doubts, &mut self.review),
+            (&file.ambiguous, &mut self.ambiguous),
+        ] {
+            if !places.is_empty() {
+                let places: Vec<_> = places.iter().map(|at| place(at, language)).collect();
+                rows.push(|| format!("- {}: {}", cell(&file.name), places.join("; ")));
+            }
         }
     }
 
@@ -219,6 +226,14 @@ impl Lists {
         if self.review.n > 0 {
             writeln!(out, "\n## {}\n", words.review)?;
             self.review.write(out, words)?;
+        }
+        if self.ambiguous.n > 0 {
+            writeln!(
+                out,
+                "\n## {}\n\n{}\n",
+                words.ambiguous, words.ambiguous_hint
+            )?;
+            self.ambiguous.write(out, words)?;
         }
         Ok(())
     }

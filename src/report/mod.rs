@@ -117,6 +117,8 @@ pub struct FileReport {
     /// Places a person may want to look at: an ordinary word of the copy that is
     /// also part of a removed value, or something the recognizers still find there.
     pub doubts: Vec<Place>,
+    /// Places that name somebody who could be several of the people of the file.
+    pub ambiguous: Vec<Place>,
     /// What became of it.
     pub outcome: Outcome,
 }
@@ -248,7 +250,8 @@ impl Summary {
         totals.characters += file.n_chars;
         totals.bytes += file.n_bytes;
         totals.mentions += n;
-        totals.review += u64::try_from(file.doubts.len()).unwrap_or(u64::MAX);
+        let review = file.doubts.len() + file.ambiguous.len();
+        totals.review += u64::try_from(review).unwrap_or(u64::MAX);
         match &file.outcome {
             Outcome::Delivered => totals.delivered += 1,
             Outcome::Unchanged => totals.unchanged += 1,
@@ -310,6 +313,7 @@ impl FileReport {
             n_unlisted: 0,
             notices: Vec::new(),
             doubts: Vec::new(),
+            ambiguous: Vec::new(),
             outcome,
         }
     }
@@ -324,6 +328,7 @@ impl FileReport {
         self.n_unlisted = 0;
         self.notices.clear();
         self.doubts.clear();
+        self.ambiguous.clear();
         self.outcome = Outcome::from(error);
         self
     }

@@ -46,6 +46,8 @@ struct Line {
     o: Vec<(u8, String, String, u64)>,
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     d: Vec<(String, [u32; 4])>,
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    a: Vec<(String, [u32; 4])>,
     r: String,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     w: Option<String>,
@@ -156,6 +158,7 @@ pub fn line(file: &FileReport) -> Result<String> {
         u: file.n_unlisted,
         o: file.notices.iter().map(noted).collect(),
         d: file.doubts.iter().map(pair).collect(),
+        a: file.ambiguous.iter().map(pair).collect(),
         r: result.to_owned(),
         w: what,
         l: place,
@@ -226,6 +229,7 @@ pub fn parse(line: &str) -> Result<FileReport> {
         n_unlisted: line.u,
         notices: line.o.into_iter().map(unnoted).collect(),
         doubts: line.d.into_iter().map(unpair).collect(),
+        ambiguous: line.a.into_iter().map(unpair).collect(),
         outcome,
     })
 }
@@ -297,6 +301,7 @@ mod tests {
                 n: 2,
             }],
             doubts: vec![place.clone()],
+            ambiguous: vec![place.clone()],
             outcome: Outcome::Delivered,
         };
         assert_eq!(parse(&line(&file).unwrap()).unwrap(), file);
