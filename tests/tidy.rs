@@ -82,10 +82,6 @@ const LONG_FILES: &[(&str, &str)] = &[
         "eight verbs, each with its arguments and a few lines",
     ),
     (
-        "pseudonym/surrogate.rs",
-        "how the parts of one person fit together, in one place",
-    ),
-    (
         "format/pdf/interpret.rs",
         "one match over all content operators, with the state they share",
     ),
