@@ -75,6 +75,7 @@ const WAYS: &[Way] = &[
     ("place", EntityType::City, 0.75, LETTERS),
     ("place_date", EntityType::City, 0.6, "DIN 5008"),
     ("town_after", EntityType::City, 0.65, LETTERS),
+    ("town_before", EntityType::City, 0.65, LETTERS),
     (
         "user_of_name",
         EntityType::UserName,

@@ -2,9 +2,11 @@
 //! a single word: an initial, an office, an ordinary noun. Lists of words are in
 //! `name_words`; which words make a name is decided in `name_parse`.
 
+use std::borrow::Cow;
 use std::collections::HashSet;
 use std::hash::{BuildHasherDefault, Hasher};
 use std::ops::Range;
+use std::sync::LazyLock;
 
 use crate::detect::name_words::{NOUN_ENDINGS, OFFICE_ENDINGS};
 
@@ -130,20 +132,49 @@ pub(super) fn shouted(word: &str) -> bool {
     word.chars().count() > 1 && word.chars().all(|c| c.is_uppercase() || !c.is_alphabetic())
 }
 
+/// Endings of words by their last byte: every capital of a text is asked for them.
+struct Endings(Vec<Vec<&'static str>>);
+
+impl Endings {
+    fn new(endings: &[&'static str]) -> Self {
+        let mut by_last = vec![Vec::new(); 256];
+        for ending in endings {
+            let last = ending.bytes().next_back().map(usize::from);
+            if let Some(list) = last.and_then(|last| by_last.get_mut(last)) {
+                list.push(*ending);
+            }
+        }
+        Self(by_last)
+    }
+
+    /// Whether a word ends like one of them and is more than `more` bytes longer.
+    fn fit(&self, word: &str, more: usize) -> bool {
+        // No ending reaches the first letter, so only capitals behind it matter.
+        let plain = !word.chars().skip(1).any(char::is_uppercase);
+        let lower = if plain {
+            Cow::Borrowed(word)
+        } else {
+            Cow::Owned(word.to_lowercase())
+        };
+        let last = lower.bytes().next_back().map(usize::from);
+        let list = last.and_then(|last| self.0.get(last));
+        list.is_some_and(|list| {
+            list.iter()
+                .any(|ending| lower.len() > ending.len() + more && lower.ends_with(ending))
+        })
+    }
+}
+
 /// Whether a word ends like a person's office: "Gerichtsvollzieherin".
 pub(super) fn office(word: &str) -> bool {
-    let lower = word.to_lowercase();
-    OFFICE_ENDINGS
-        .iter()
-        .any(|ending| lower.len() > ending.len() + 1 && lower.ends_with(ending))
+    static OFFICES: LazyLock<Endings> = LazyLock::new(|| Endings::new(OFFICE_ENDINGS));
+    OFFICES.fit(word, 1)
 }
 
 /// Whether a word ends like an ordinary noun.
 pub(super) fn noun(word: &str) -> bool {
-    let lower = word.to_lowercase();
-    NOUN_ENDINGS
-        .iter()
-        .any(|ending| lower.len() > ending.len() + 2 && lower.ends_with(ending))
+    static NOUNS: LazyLock<Endings> = LazyLock::new(|| Endings::new(NOUN_ENDINGS));
+    NOUNS.fit(word, 2)
 }
 
 pub(super) fn title_case(word: &str) -> String {

@@ -154,13 +154,19 @@ impl Names {
             .trim()
             .trim_end_matches([':', '*', ' '])
             .to_lowercase();
-        let plain = lower
-            .replace(['/', '(', ')'], "")
-            .replace(":in", "in")
-            .replace("*in", "in")
-            .replace("_in", "in");
-        self.labels.contains(lower.as_str())
-            || self.labels.contains(plain.as_str())
+        if self.labels.contains(lower.as_str()) {
+            return true;
+        }
+        let plain = if lower.contains(['/', '(', ')', ':', '*', '_']) {
+            lower
+                .replace(['/', '(', ')'], "")
+                .replace(":in", "in")
+                .replace("*in", "in")
+                .replace("_in", "in")
+        } else {
+            lower
+        };
+        self.labels.contains(plain.as_str())
             || self.label_stems.iter().any(|stem| {
                 plain.strip_prefix(stem).is_some_and(|end| {
                     matches!(

@@ -38,14 +38,17 @@ const MARKS: &[&str] = &[
     "ostf.",
     "PF ",
     "Box ", // N_BOX_MARKS
-    "ohnhaft in",
-    "ohnt in",
+    "ohnhaft ",
+    "ohnt ",
     "ohnsitz in",
     "ohnort:",
     "Ort:",
     "Sitz in",
     "mtssitz in",
     "rzogen nach",
+    "rt, Datum:",
+    "storben",
+    "eisetzung in",
     "ebt in",
     "der Stadt ",
     "geb.",
@@ -102,11 +105,11 @@ impl Addresses {
                 r"(?:Straße|Strasse|Str\.|Platz|Allee|Weg|Ring|Ufer|Promenade|STRASSE|STRAßE|PLATZ)[ \x{a0}](?:des|der|am|an|im|in|zum|zur|von|vom|DES|DER)[ \x{a0}](?:[\p{L}.0-9-]+[ \x{a0}]){0,4}?[\p{Lu}][\p{L}-]+[ \x{a0}]\z",
             )?,
             place_after: compile(concat!(
-                r"(?:(?:geb(?:oren|\.)?(?: am)?|born(?: on)?|\*)[ \x{a0}]?(?:[0-9./-]{6,10}|\d{1,2}\. ?\p{L}{3,9}\.? \d{4}|\d{1,2} \p{L}{3,9} \d{4})[ \x{a0}](?:in|zu)|geboren in|geb\. in|born in|Geburtsort:|Geb\.-Ort:|Place of birth:|(?:w|W)ohnhaft in|(?:w|W)ohnt in|(?:w|W)ohnsitz in|Wohnort:|Ort:|mit Sitz in|mit dem Amtssitz in|(?:v|V)erzogen nach|[zZ]uletzt wohnhaft in|lebt in|aus der Stadt)[ \x{a0}\t]{1,20}",
+                r"(?:(?:geb(?:oren|\.)?(?: am)?|born(?: on)?|\*)[ \x{a0}]?(?:[0-9./-]{6,10}|\d{1,2}\. ?\p{L}{3,9}\.? \d{4}|\d{1,2} \p{L}{3,9} \d{4})[ \x{a0}](?:in|zu)|geboren in|geb\. in|born in|Geburtsort:|Geb\.-Ort:|Place of birth:|(?:w|W)ohn(?:haft|t)(?: (?:jedoch|seit|zurzeit|derzeit|inzwischen|noch|weiterhin|jetzt|bereits|aber|nun|dem|\d[\d.]{0,9})){0,4} in|(?:w|W)ohnsitz in|Wohnort:|Ort:|Ort, Datum:|(?:ver|ge)storben(?: am)? [0-9. ]{6,12} in|Beisetzung in|mit Sitz in|mit dem Amtssitz in|(?:v|V)erzogen nach|[zZ]uletzt wohnhaft in|lebt in|aus der Stadt)[ \x{a0}\t]{1,20}",
                 r"(?P<v>(?:(?:Bad|Sankt|St\.|Groß|Klein|Neu|Alt|Markt)[ \x{a0}])?\p{Lu}[\p{L}]+(?:-\p{L}+){0,3}(?: (?:am|an der|a\. ?d\.|im|in der|ob der) \p{Lu}\p{L}+)?)",
             ))?,
             born_in: compile(concat!(
-                r"(?:[Gg]eb|GEB|[Bb]orn)(?:[^\n\d]{0,30}\d{1,2}\.(?: ?\d{1,2}\.| ?\p{L}{3,9}\.?) ?\d{2,4} (?:in|zu)[ \x{a0}]|[^\n\d]{0,25}(?:[oO]rt|/ ?in)\b[^\n\d]{0,40}\d{1,2}\.\d{1,2}\.\d{2,4}(?:, | ?/ ?| in | )|urtsort[^\n\p{L}]{1,30}|urtsort und -land[^\n\p{L}]{1,30}|ORT=)",
+                r"(?:[Gg]eb|GEB|[Bb]orn)(?:(?:o-\n)?[^\n\d]{0,30}\d{1,2}\.(?: ?\d{1,2}\.| ?\p{L}{3,9}\.?) ?\d{2,4} (?:in|zu)[ \x{a0}]|[^\n\d]{0,25}(?:[oO]rt|/ ?in)\b[^\n\d]{0,40}\d{1,2}\.\d{1,2}\.\d{2,4}(?:, | ?/ ?| in | )|urtsort[^\n\p{L}]{1,30}|urtsort und -land[^\n\p{L}]{1,30}|ORT=)",
                 r"(?P<v>(?:(?:Bad|Sankt|St\.|Groß|Klein|Neu|Alt|Markt)[ \x{a0}])?\p{Lu}[\p{L}]+(?:-\p{L}+){0,3}(?: (?:am|an der|a\. ?d\.|im|in der|ob der) \p{Lu}\p{L}+)?)",
             ))?,
             date_line: compile(
@@ -266,6 +269,7 @@ impl Addresses {
                 name: "street",
             });
             self.town_after(text, end, claims);
+            self.town_before(text, start, claims);
         }
     }
 
@@ -312,7 +316,17 @@ impl Addresses {
             rest.len() - rest.trim_start_matches([' ', '\u{a0}', '\t']).len()
         });
         let place_at = first + 5 + gap;
+        let quoted = ["', '", "','", "\",\"", "\", \"", "\";\""]
+            .iter()
+            .find(|between| {
+                text.get(place_at..)
+                    .is_some_and(|rest| rest.starts_with(**between))
+            });
         let (place_at, gap) = match text.get(place_at..).and_then(|rest| rest.chars().next()) {
+            // "'65185', 'Wiesbaden'": fields of a record.
+            Some(quote) if gap == 0 && left == Some(quote) && quoted.is_some() => {
+                (place_at + quoted.map_or(0, |between| between.len()), 1)
+            }
             Some(c @ ('|' | ';' | '\t' | ',')) if before(text, first) == Some(c) || first == 0 => {
                 (place_at + 1, 1)
             }

@@ -72,14 +72,25 @@ const BARE: &[Rule] = &[
     },
     Rule {
         // "Quast, Torben, 03.07.1984": a list of persons with their birthdays.
-        pattern: r"\d{2}\.\d{2}\.\d{4}",
-        digits: Digits::new(2, 2, 8),
+        pattern: r"\d{2}\.\d{2}\.\d{4}|\d{4}-\d{2}-\d{2}",
+        digits: Digits::new(2, 4, 8),
         check: Check::Is(long_ago),
         around: Some(listed),
         score: 0.55,
         context: BIRTH,
         against: Topics::of(&[Topic::Death, Topic::Thing]),
         ..rule(EntityType::DateOfBirth, "birth_listed", SOURCE)
+    },
+    Rule {
+        // "Quast;Torben;m;3.7.84": the same, with the sex before a short date.
+        pattern: r"\d{1,2}\.\d{1,2}\.\d{2}",
+        digits: Digits::new(1, 2, 4),
+        check: Check::Is(long_ago),
+        around: Some(sexed),
+        score: 0.55,
+        context: BIRTH,
+        against: DEATH,
+        ..rule(EntityType::DateOfBirth, "birth_sexed", SOURCE)
     },
     Rule {
         pattern: r"\d{4}",
@@ -212,6 +223,19 @@ fn aged(before: &str, _: &str) -> bool {
             .is_some_and(|left| left.ends_with('('))
 }
 
+/// A column with the sex before a date, another column behind it.
+fn sexed(before: &str, after: &str) -> bool {
+    let sex = ["m", "w", "d"].iter().any(|sex| {
+        [";", "|", "\t", ","].iter().any(|between| {
+            before
+                .strip_suffix(between)
+                .and_then(|left| left.strip_suffix(sex))
+                .is_some_and(|left| left.ends_with(between))
+        })
+    });
+    sex && (after.is_empty() || after.starts_with([',', ';', '|', '\t', '\n', '\r']))
+}
+
 /// A capitalized word and a comma before the date, the next field behind it.
 fn listed(before: &str, after: &str) -> bool {
     let left = before.trim_end_matches([' ', '\t']);
@@ -240,7 +264,7 @@ fn listed(before: &str, after: &str) -> bool {
     let columns = comma || gap > 1 || before.ends_with('\t');
     let place = ["Ort", "Datum", "Stand", "vom", "Bescheid", "Antrag"].contains(&word);
     let ends = after.is_empty()
-        || after.starts_with([',', ';', '|', '\t', ')'])
+        || after.starts_with([',', ';', '|', '\t', ')', '"', '\''])
         || after.starts_with("  ")
         || after.starts_with(" |");
     if bracketed {

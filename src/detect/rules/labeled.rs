@@ -39,7 +39,7 @@ pub(super) const RULES: &[Rule] = &[
         )
     },
     Rule {
-        pattern: concat!(r#"(?:["']~?:~?["']|=["']|>)"#, town!()),
+        pattern: concat!(r#"(?:["']~?:~?["']|=["']?|>)"#, town!()),
         loose: true,
         confirmed: 0.8,
         context: Topics::of(&[Topic::City]),

@@ -82,11 +82,39 @@ impl Addresses {
         }));
     }
 
+    /// The town before a street: "in Wiesbaden, Lindenweg 7".
+    pub(super) fn town_before(&self, text: &str, start: usize, claims: &mut Vec<Claim>) {
+        let Some(left) = left_of(text, start, 60).strip_suffix(", ") else {
+            return;
+        };
+        let marks = [" in ", " aus ", " nach ", "\nin ", " zu "];
+        let Some(at) = marks
+            .iter()
+            .filter_map(|mark| Some(left.rfind(mark)? + mark.len()))
+            .max()
+        else {
+            return;
+        };
+        let word = left.get(at..).unwrap_or_default();
+        let whole = self.place.find(word).is_some_and(|m| m.end() == word.len());
+        if whole && word.chars().count() > 2 && !no_town(word) && !no_street(word) {
+            let end = start - ", ".len();
+            claims.push(Claim {
+                range: end - word.len()..end,
+                entity_type: EntityType::City,
+                score: 0.65,
+                name: "town_before",
+            });
+        }
+    }
+
     /// The town after a street: "Lindenweg 7, Wiesbaden".
     pub(super) fn town_after(&self, text: &str, end: usize, claims: &mut Vec<Claim>) {
         let Some(rest) = text.get(end..).and_then(|rest| {
-            rest.strip_prefix(", ")
-                .or_else(|| rest.strip_prefix(" in "))
+            const SEPARATORS: [&str; 6] = [", ", " in ", " · ", " | ", "\t", " / "];
+            SEPARATORS
+                .iter()
+                .find_map(|separator| rest.strip_prefix(separator))
         }) else {
             return;
         };
@@ -96,8 +124,8 @@ impl Addresses {
         let start = text.len() - rest.len();
         let word = place.as_str();
         let follows = rest.get(place.end()..).unwrap_or_default();
-        let ends =
-            follows.is_empty() || follows.starts_with([',', '.', ';', ')', '\n', '\r', ' ', ':']);
+        let ends = follows.is_empty()
+            || follows.starts_with([',', '.', ';', ')', '\n', '\r', ' ', ':', '\t', '|']);
         let other = [
             "Zimmer",
             "Raum",
@@ -124,9 +152,26 @@ impl Addresses {
             "Gemarkung",
             "Dachgeschoss",
             "Aufgang",
+            "Treffpunkt",
+            "Mieter",
+            "Mieterin",
+            "Eigentümer",
+            "Eigentümerin",
+            "Aufruf",
+            "Eingang",
+            "Saal",
+            "Hof",
+            "Keller",
         ];
+        // A noun that goes on ("Treffpunkt Hofeinfahrt") is no town.
+        let next = follows.strip_prefix(' ').unwrap_or_default();
+        let goes_on = next.starts_with(|c: char| c.is_uppercase() || c.is_ascii_digit())
+            && !["Tel", "Fax", "Mob", "E-", "Deu"]
+                .iter()
+                .any(|word| next.starts_with(word));
         let first = word.split([' ', '.', '-']).next().unwrap_or_default();
         if ends
+            && !goes_on
             && word.chars().count() > 2
             && !other.contains(&first)
             && !no_town(word)
