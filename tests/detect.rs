@@ -556,7 +556,9 @@ fn seconds_on_cpu() -> f64 {
 #[test]
 #[ignore = "needs numbers made with Python"]
 fn reference() {
-    use deckname::detect::{checksum as c, checksum_europe as e, checksum_world as w};
+    use deckname::detect::{
+        checksum as c, checksum_europe as e, checksum_vat as v, checksum_world as w,
+    };
     type Check = fn(&str) -> bool;
     let checks: &[(&str, Check)] = &[
         ("iban", c::iban),
@@ -595,6 +597,7 @@ fn reference() {
         ("is_kennitala", e::is_kennitala),
         ("ua_rnokpp", e::ua_rnokpp),
         ("verhoeff", c::verhoeff),
+        ("eu_vat", v::eu_vat),
     ];
     let text = fs::read_to_string(std::env::var("DECKNAME_REFERENCE").expect("DECKNAME_REFERENCE"))
         .unwrap();

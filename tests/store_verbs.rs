@@ -305,6 +305,40 @@ fn an_answer_gets_names_and_the_notice() {
     assert!(!back.out.contains("Brakelmann"), "{}", back.out);
 }
 
+#[test]
+fn who_could_be_several_people_is_listed_by_place() {
+    let desk = Desk::new();
+    desk.run(&["keys", "new"]).is(0);
+    let family = "Sehr geehrte Frau Birgit Sandvoss,\nSehr geehrte Frau Ulla Sandvoss,\n\nFrau Sandvoss ruft an.\n";
+    desk.file("in/familie.txt", family);
+    desk.file("in/brief.txt", LETTER);
+    let input = desk.path("in");
+    for (language, title) in [
+        ("de", "Nennungen, die mehrere Personen meinen können"),
+        ("en", "Mentions that several people fit"),
+    ] {
+        let out = desk.path(language);
+        desk.run(&["run", &input, "--out", &out, "--lang", language])
+            .is(0);
+        let read = |ending: &str| {
+            let path = desk.at(language).join(format!("deckname-report.{ending}"));
+            std::fs::read_to_string(path).unwrap()
+        };
+        let (json, page) = (read("json"), read("md"));
+        let json: serde_json::Value = serde_json::from_str(&json).unwrap();
+        let files = json["files"].as_array().unwrap();
+        let n = |file: &serde_json::Value| file["ambiguous"].as_array().unwrap().len();
+        // The letter's two people are clear; of the family one mention is not.
+        let mut listed: Vec<usize> = files.iter().map(n).collect();
+        listed.sort_unstable();
+        assert_eq!(listed, [0, 1], "{files:?}");
+        assert!(page.contains(title), "{page}");
+        for text in [page, read("html"), read("csv")] {
+            assert!(!text.contains("Sandvoss"), "the report names a name");
+        }
+    }
+}
+
 /// A limit on the size of files stands for a full disk: it needs no rights and
 /// no disk, and holds for the superuser of a container too.
 #[cfg(unix)]

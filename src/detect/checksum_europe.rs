@@ -193,6 +193,18 @@ pub fn lanr(value: &str) -> bool {
     })
 }
 
+/// Germany, BSNR: two digits for the regional association (01 to 98), five for the
+/// practice, two that an association may use; there is no check digit (KBV,
+/// Richtlinie nach § 75 Abs. 7 SGB V).
+#[must_use]
+pub fn bsnr(value: &str) -> bool {
+    digits(value).is_some_and(|all| {
+        let region = weighted(&all, &[10, 1]);
+        let practice = all.get(2..7).unwrap_or_default();
+        all.len() == 9 && (1..=98).contains(&region) && practice.iter().any(|digit| *digit > 0)
+    })
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -212,6 +224,8 @@ mod tests {
         assert!(hu_adoazonosito("8436400763") && !hu_adoazonosito("8436400764"));
         assert!(hu_taj("875 166 531") && !hu_taj("875 166 532"));
         assert!(lanr("501169259") && !lanr("501168259"));
+        assert!(bsnr("179999900") && bsnr("93 12345 00"));
+        assert!(!bsnr("009999900") && !bsnr("170000000") && !bsnr("17999990"));
     }
 
     #[test]
@@ -229,6 +243,7 @@ mod tests {
             ua_rnokpp,
             us_itin,
             lanr,
+            bsnr,
         ] {
             for text in ["", "0", "000000000", "ä", "12345678901234567890", "−1"] {
                 assert!(!check(text), "{text}");

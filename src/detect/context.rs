@@ -99,8 +99,10 @@ pub enum Topic {
     National,
     /// The filler of machine-readable zones.
     Mrz,
-    /// Doctors and their practices.
+    /// Doctors.
     Doctor,
+    /// Places where doctors work.
+    Practice,
     /// References of letters, where initials may stand.
     Sign,
     /// What opens a private key.

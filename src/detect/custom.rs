@@ -13,7 +13,7 @@ use crate::detect::catalog;
 use crate::detect::context::{Topic, Topics, Words};
 use crate::detect::pattern::{Check, Digits, Rule, Rules, Start};
 use crate::detect::vector::document;
-use crate::detect::{checksum, checksum_world};
+use crate::detect::{checksum, checksum_europe, checksum_vat, checksum_world};
 use crate::document::Document;
 use crate::entity::{EntityType, Finding};
 use crate::error::{Error, ErrorKind, Result};
@@ -72,6 +72,8 @@ const CHECKS: &[Named] = &[
     ("german_document", checksum::german_document),
     ("at_svnr", checksum::at_svnr),
     ("at_uid", checksum_world::at_uid),
+    ("eu_vat", checksum_vat::eu_vat),
+    ("bsnr", checksum_europe::bsnr),
     ("ch_ahv", checksum::ch_ahv),
     ("ch_uid", checksum::ch_uid),
     ("pl_pesel", checksum_world::pl_pesel),

@@ -5,6 +5,7 @@ pub mod allowed;
 pub mod catalog;
 pub mod checksum;
 pub mod checksum_europe;
+pub mod checksum_vat;
 pub mod checksum_world;
 pub mod context;
 pub mod custom;

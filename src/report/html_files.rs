@@ -148,6 +148,31 @@ impl Page {
         )
     }
 
+    /// Places that a person may want to look at.
+    fn to_review(self, file: &FileReport) -> String {
+        let mut out = String::new();
+        for (places, title) in [
+            (&file.doubts, self.say("Zur Durchsicht", "To review")),
+            (
+                &file.ambiguous,
+                self.say(
+                    "Kann mehrere Personen meinen",
+                    "Could be several of the people",
+                ),
+            ),
+        ] {
+            if !places.is_empty() {
+                let places: Vec<String> =
+                    places.iter().map(|at| place(at, self.language)).collect();
+                out.push_str(&format!(
+                    "<p class=\"bad\">{title}: {}</p>",
+                    escape(&places.join("; "))
+                ));
+            }
+        }
+        out
+    }
+
     /// Findings by place, notices, doubts.
     pub(super) fn inside(self, file: &FileReport) -> String {
         let mut rows = String::new();
@@ -194,25 +219,7 @@ impl Page {
                 thousands(notice.n)
             ));
         }
-        for (places, title) in [
-            (&file.doubts, self.say("Zur Durchsicht", "To review")),
-            (
-                &file.ambiguous,
-                self.say(
-                    "Kann mehrere Personen meinen",
-                    "Could be several of the people",
-                ),
-            ),
-        ] {
-            if !places.is_empty() {
-                let places: Vec<String> =
-                    places.iter().map(|at| place(at, self.language)).collect();
-                out.push_str(&format!(
-                    "<p class=\"bad\">{title}: {}</p>",
-                    escape(&places.join("; "))
-                ));
-            }
-        }
+        out.push_str(&self.to_review(file));
         if out.is_empty() {
             out = format!("<p>{}</p>", self.say("keine Funde", "no findings"));
         }

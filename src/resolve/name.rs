@@ -219,7 +219,7 @@ fn kin(folded: &str) -> Option<Gender> {
 /// What a text behind a name says of generations (`sen.`, `d. J.`, `II`).
 pub(super) fn generation_after(after: &str) -> Option<&'static str> {
     let after = after.trim_start_matches([' ', '\u{a0}', ',', '(']);
-    let end = after.find(|c: char| matches!(c, ',' | ';' | ')' | '\n' | '\t' | '|'));
+    let end = after.find([',', ';', ')', '\n', '\t', '|']);
     let head = after.get(..end.unwrap_or(after.len())).unwrap_or_default();
     let mut words = head
         .split([' ', '.', '\u{a0}'])

@@ -183,8 +183,8 @@ fn label(between: &str) -> Option<Order> {
     let words = last_line.trim_matches(|c: char| !c.is_alphanumeric());
     // Of `</familienname><vornamen rufname="` the last word counts.
     let last_word = || {
-        let word = words.rsplit(|c: char| !c.is_alphanumeric() && c != '_');
-        word.filter(|word| !word.is_empty()).next()
+        let mut word = words.rsplit(|c: char| !c.is_alphanumeric() && c != '_');
+        word.find(|word| !word.is_empty())
     };
     let tagged = last_line.contains(['<', '"', '=']);
     let tag = || label_word(last_word().filter(|_| tagged)?);

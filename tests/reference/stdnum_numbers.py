@@ -23,7 +23,11 @@ CHECKS = [
     ("it_codice_fiscale", "it.codicefiscale", "AAAAAA85T10A562[A]"), 
     ("gr_amka", "gr.amka", "DDMMYY9999[9]"), ("gr_afm", "gr.vat", "99999999[9]"), ("ie_ppsn", "ie.pps", "9999999[A]"), ("lv_personas_kods", "lv.pvn", "DDMMYY1999[9]"),
     ("cy_tic", "cy.vat", "09999999[A]"), ("is_kennitala", "is_.kennitala", "DDMMYY99[9]N"), ("ua_rnokpp", "ua.rntrc", "999999999[9]"), ("verhoeff", "verhoeff", "99999999999[9]"),
-]
+] + [("eu_vat", "eu.vat", pattern) for pattern in (
+    "BE09999999[99]", "BG99999999[9]", "CY19999999[A]", "CZ9999999[9]", "DK9999999[9]", "EE99999999[9]", "EL99999999[9]", "ESA9999999[9]", "FI9999999[9]",
+    "FR[99]999999999", "HR9999999999[9]", "HU9999999[9]", "IE9999999[A]", "IT9999999999[9]", "LT99999991[9]", "LU999999[99]", "MT999999[99]",
+    "PL999999999[9]", "PT99999999[9]", "RO99999999[9]", "SE999999999[9]01", "SI9999999[9]", "SK992999999[9]")]
+
 
 
 def fill(pattern, r):

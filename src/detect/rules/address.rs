@@ -12,7 +12,7 @@ use aho_corasick::AhoCorasick;
 use regex::Regex;
 
 use super::street::Left;
-use super::town::{labeled, no_town, postal_code, trim_place};
+use super::town::{behind_code, labeled, no_town, postal_code, trim_place};
 use crate::detect::Recognizer;
 use crate::detect::context::{before, left_of, overlaps_any, right_of};
 use crate::detect::table::Tables;
@@ -225,13 +225,7 @@ impl Addresses {
             return;
         }
         let left = Left::new(text, digit);
-        let number_is_unit = [
-            "€", "EUR", "Euro", "%", "Uhr", "m²", "km", "kg", "Personen", "Prozent", "Stück",
-        ];
-        if number_is_unit
-            .iter()
-            .any(|unit| right.trim_start_matches([' ', '\u{a0}']).starts_with(unit))
-        {
+        if is_counted(right) {
             return;
         }
         if left.words.first().is_some_and(|word| word.cut) {
@@ -312,26 +306,7 @@ impl Addresses {
         if !postal_code(code) || (joined && !country) {
             return;
         }
-        let gap = text.get(first + 5..).map_or(0, |rest| {
-            rest.len() - rest.trim_start_matches([' ', '\u{a0}', '\t']).len()
-        });
-        let place_at = first + 5 + gap;
-        let quoted = ["', '", "','", "\",\"", "\", \"", "\";\""]
-            .iter()
-            .find(|between| {
-                text.get(place_at..)
-                    .is_some_and(|rest| rest.starts_with(**between))
-            });
-        let (place_at, gap) = match text.get(place_at..).and_then(|rest| rest.chars().next()) {
-            // "'65185', 'Wiesbaden'": fields of a record.
-            Some(quote) if gap == 0 && left == Some(quote) && quoted.is_some() => {
-                (place_at + quoted.map_or(0, |between| between.len()), 1)
-            }
-            Some(c @ ('|' | ';' | '\t' | ',')) if before(text, first) == Some(c) || first == 0 => {
-                (place_at + 1, 1)
-            }
-            _ => (place_at, gap),
-        };
+        let (place_at, gap) = behind_code(text, first + 5, left);
         let place = text
             .get(place_at..)
             .filter(|_| (1..=3).contains(&gap))
@@ -415,6 +390,15 @@ fn bare_street(text: &str, at: usize, found: &[Range<usize>], claims: &mut Vec<C
             name: "street_bare",
         });
     }
+}
+
+/// Whether a unit stands behind a number: it is no house's.
+fn is_counted(right: &str) -> bool {
+    const UNITS: [&str; 11] = [
+        "€", "EUR", "Euro", "%", "Uhr", "m²", "km", "kg", "Personen", "Prozent", "Stück",
+    ];
+    let right = right.trim_start_matches([' ', '\u{a0}']);
+    UNITS.iter().any(|unit| right.starts_with(unit))
 }
 
 /// Whether the number at a place is a year of the last two centuries.

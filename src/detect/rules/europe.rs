@@ -79,6 +79,15 @@ pub(super) const RULES: &[Rule] = &[
         ..national("sk_rodne_cislo", r"\d{6}/?\d{4}", world::cz_rodne_cislo, "zákon 301/1995 Z. z.")
     },
     Rule {
+        pattern: r"\d{2}~?\d{5}~?\d{2}|\d{9}",
+        digits: Digits::new(2, 9, 9),
+        check: Check::Is(check::bsnr),
+        required: true,
+        confirmed: 0.95,
+        context: Topics::of(&[Topic::Practice]),
+        ..rule(EntityType::CustomerNumber, "bsnr", "§ 75 Abs. 7 SGB V; KBV, Arztnummern-Richtlinie")
+    },
+    Rule {
         pattern: r"\d{9}",
         digits: Digits::new(9, 9, 9),
         check: Check::Is(check::lanr),

@@ -1,8 +1,8 @@
 //! Rules that know no border: mail, web, networks, banks, cards, secrets.
 
 use super::generic_checks::{
-    bic, degrees, handle, handle_stands_free, iban_end, ipv4, ipv6, no_version_before, secret,
-    url_end, user_name, user_name_end,
+    bic, degrees, handle, handle_stands_free, iban_end, ipv4, ipv6, no_version_before, of_listing,
+    secret, url_end, user_name, user_name_end,
 };
 use super::{rule, strong};
 use crate::detect::checksum;
@@ -129,6 +129,20 @@ const USERS: &[Rule] = &[
         loose: true,
         score: 0.65,
         ..rule(EntityType::UserName, "user_chat", "layout of chat logs")
+    },
+    Rule {
+        // -rw-rw----  1 meier35  users  310K
+        pattern: r"\d{1,4}~{1,4}(?P<v>[a-z_][a-z0-9._-]{2,31})~{1,12}[a-z_][a-z0-9._-]{0,31}~{1,12}\d",
+        digits: Digits::new(1, 4, 1),
+        check: Check::Is(user_name),
+        around: Some(|before, _| of_listing(before)),
+        loose: true,
+        score: 0.85,
+        ..rule(
+            EntityType::UserName,
+            "user_listing",
+            "POSIX ls, long format",
+        )
     },
     Rule {
         // 192.0.2.1 - meier35 [03/Jul/2024

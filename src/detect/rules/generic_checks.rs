@@ -155,6 +155,19 @@ pub(super) fn user_name(value: &str) -> bool {
     value.chars().count() >= 3 && !plain && !NO_LOGINS.contains(&value.to_lowercase().as_str())
 }
 
+/// Whether the permissions of a file stand before its links and its owner.
+pub(super) fn of_listing(before: &str) -> bool {
+    let line = before.rsplit('\n').next().unwrap_or_default();
+    line.split_whitespace().any(|word| {
+        let mode = word.trim_end_matches(['.', '+', '@']);
+        let bits = mode.get(1..).unwrap_or_default();
+        mode.len() == 10
+            && mode.starts_with(['-', 'd', 'l', 'b', 'c', 'p', 's'])
+            && bits.starts_with(['r', '-'])
+            && bits.bytes().all(|b| b"-rwxsStT".contains(&b))
+    })
+}
+
 /// A password is no plain word of the sentence and no placeholder.
 pub(super) fn secret(value: &str) -> bool {
     let classes = [

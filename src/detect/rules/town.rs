@@ -11,6 +11,16 @@ use super::street::no_street;
 use crate::detect::context::{left_of, right_of};
 use crate::entity::EntityType;
 
+/// What else stands behind a street, after a comma.
+#[rustfmt::skip]
+const NO_TOWN_BEHIND_STREET: &[&str] = &[
+    "Zimmer", "Raum", "Tel", "Telefon", "Herr", "Frau", "Herrn", "Etage", "Stock", "Haus",
+    "Wohnung", "Whg", "Ortsteil", "Postfach", "Geb", "Hinterhaus", "Fax", "Mobil",
+    "Erdgeschoss", "Deutschland", "Stadtteil", "Flur", "Gemarkung", "Dachgeschoss", "Aufgang",
+    "Treffpunkt", "Mieter", "Mieterin", "Eigentümer", "Eigentümerin", "Aufruf", "Eingang",
+    "Saal", "Hof", "Keller",
+];
+
 impl Addresses {
     /// Tries a pattern that begins shortly before a mark.
     pub(super) fn near(
@@ -126,43 +136,6 @@ impl Addresses {
         let follows = rest.get(place.end()..).unwrap_or_default();
         let ends = follows.is_empty()
             || follows.starts_with([',', '.', ';', ')', '\n', '\r', ' ', ':', '\t', '|']);
-        let other = [
-            "Zimmer",
-            "Raum",
-            "Tel",
-            "Telefon",
-            "Herr",
-            "Frau",
-            "Herrn",
-            "Etage",
-            "Stock",
-            "Haus",
-            "Wohnung",
-            "Whg",
-            "Ortsteil",
-            "Postfach",
-            "Geb",
-            "Hinterhaus",
-            "Fax",
-            "Mobil",
-            "Erdgeschoss",
-            "Deutschland",
-            "Stadtteil",
-            "Flur",
-            "Gemarkung",
-            "Dachgeschoss",
-            "Aufgang",
-            "Treffpunkt",
-            "Mieter",
-            "Mieterin",
-            "Eigentümer",
-            "Eigentümerin",
-            "Aufruf",
-            "Eingang",
-            "Saal",
-            "Hof",
-            "Keller",
-        ];
         // A noun that goes on ("Treffpunkt Hofeinfahrt") is no town.
         let next = follows.strip_prefix(' ').unwrap_or_default();
         let goes_on = next.starts_with(|c: char| c.is_uppercase() || c.is_ascii_digit())
@@ -173,7 +146,7 @@ impl Addresses {
         if ends
             && !goes_on
             && word.chars().count() > 2
-            && !other.contains(&first)
+            && !NO_TOWN_BEHIND_STREET.contains(&first)
             && !no_town(word)
             && !no_street(word)
         {
@@ -237,6 +210,27 @@ pub(super) fn labeled(text: &str, range: Range<usize>, label: &str, claims: &mut
         score: 0.75,
         name: "address_label",
     });
+}
+
+/// Where a place may begin behind a postal code, and by how many signs they are
+/// parted. `left` stands before the code.
+pub(super) fn behind_code(text: &str, code_end: usize, left: Option<char>) -> (usize, usize) {
+    let rest = text.get(code_end..).unwrap_or_default();
+    let gap = rest.len() - rest.trim_start_matches([' ', '\u{a0}', '\t']).len();
+    let rest = rest.get(gap..).unwrap_or_default();
+    // "'65185', 'Wiesbaden'": fields of a record.
+    let quoted = ["', '", "','", "\",\"", "\", \"", "\";\""]
+        .iter()
+        .find(|between| rest.starts_with(**between));
+    match (rest.chars().next(), quoted) {
+        (Some(quote), Some(between)) if gap == 0 && left == Some(quote) => {
+            (code_end + between.len(), 1)
+        }
+        (Some(c @ ('|' | ';' | '\t' | ',')), _) if left == Some(c) || left.is_none() => {
+            (code_end + gap + 1, 1)
+        }
+        _ => (code_end + gap, gap),
+    }
 }
 
 /// Whether a number can be a German postal code.

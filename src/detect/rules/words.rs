@@ -247,7 +247,7 @@ pub const WORDS: &[(Topic, &[&str])] = &[
             "geändert von", "angelegt von", "zugewiesen", "erfasst von", "owner", "anmeldung als",
             "bearbeitet von", "kommentar", "publickey for", "password for", "invalid user",
             "session opened for", "^agent", "^sudo:", "anzeigename", "^author:", "^committer",
-            "^uid=", "accepted for", "^logon", "target:", "subject:", "github",
+            "^uid=", "bearbeiter =", "accepted for", "^logon", "target:", "subject:", "github",
         ],
     ),
     (
@@ -366,6 +366,7 @@ pub const WORDS: &[(Topic, &[&str])] = &[
         ],
     ),
     (Topic::Doctor, &["^lanr", "arztnummer"]),
+    (Topic::Practice, &["bsnr", "betriebsstättenn", "betriebsstätten-n"]),
     (
         Topic::Sign,
         &[

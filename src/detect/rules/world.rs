@@ -3,6 +3,7 @@
 //! weak check count only next to their name.
 
 use super::rule;
+use crate::detect::checksum_vat::eu_vat;
 use crate::detect::checksum_world as check;
 use crate::detect::context::{Topic, Topics};
 use crate::detect::pattern::{Check, Digits, Rule, Start};
@@ -30,6 +31,9 @@ pub(super) const fn national(
         ..rule(EntityType::NationalId, name, source)
     }
 }
+
+/// VAT numbers of the member states, Northern Ireland, Great Britain and Norway.
+const EU_VAT: &str = r"(?:BE~?[01]\d{3}[.~]?\d{3}[.~]?\d{3}|BG~?\d{9,10}|CY~?\d{8}[A-Z]|CZ~?\d{8,10}|DK~?\d{2}~?\d{2}~?\d{2}~?\d{2}|EE~?\d{9}|EL~?\d{9}|ES~?[A-Z0-9]\d{7}[A-Z0-9]|FI~?\d{8}|FR~?[A-Z0-9]{2}~?\d{3}~?\d{3}~?\d{3}|GB~?\d{3}~?\d{4}~?\d{2}|HR~?\d{11}|HU~?\d{8}|IE~?\d[A-Z0-9]\d{5}[A-Z]{1,2}|IT~?\d{11}|LT~?(?:\d{9}|\d{12})|LU~?\d{8}|LV~?\d{11}|MT~?\d{8}|NL~?\d{9}B\d{2}|PL~?\d{10}|PT~?\d{9}|RO~?\d{6,10}|SE~?\d{12}|SI~?\d{8}|SK~?\d{10}|XI~?\d{3}~?\d{4}~?\d{2}|NO~?\d{3}~?\d{3}~?\d{3}~?MVA)";
 
 /// The rules of this file.
 pub(super) const RULES: &[Rule] = &[
@@ -247,10 +251,26 @@ pub(super) const RULES: &[Rule] = &[
         )
     },
     Rule {
-        pattern: r"(?:BE~?[01]\d{3}[.~]?\d{3}[.~]?\d{3}|BG~?\d{9,10}|CY~?\d{8}[A-Z]|CZ~?\d{8,10}|DK~?\d{2}~?\d{2}~?\d{2}~?\d{2}|EE~?\d{9}|EL~?\d{9}|ES~?[A-Z0-9]\d{7}[A-Z0-9]|FI~?\d{8}|FR~?[A-Z0-9]{2}~?\d{3}~?\d{3}~?\d{3}|GB~?\d{3}~?\d{4}~?\d{2}|HR~?\d{11}|HU~?\d{8}|IE~?\d[A-Z0-9]\d{5}[A-Z]{1,2}|IT~?\d{11}|LT~?(?:\d{9}|\d{12})|LU~?\d{8}|LV~?\d{11}|MT~?\d{8}|NL~?\d{9}B\d{2}|PL~?\d{10}|PT~?\d{9}|RO~?\d{6,10}|SE~?\d{12}|SI~?\d{8}|SK~?\d{10}|XI~?\d{3}~?\d{4}~?\d{2}|NO~?\d{3}~?\d{3}~?\d{3}~?MVA)",
+        // Without a word for it only if the check digits are right.
+        pattern: EU_VAT,
         start: Start::Upper,
         digits: Digits::new(1, 12, 7),
-        score: 0.6,
+        check: Check::Is(eu_vat),
+        score: 0.9,
+        confirmed: 0.98,
+        context: Topics::of(&[Topic::VatId]),
+        against: Topics::of(&[Topic::Thing, Topic::Plate]),
+        ..rule(
+            EntityType::VatId,
+            "eu_vat_checked",
+            "Directive 2006/112/EC art. 215; VIES; national authorities",
+        )
+    },
+    Rule {
+        pattern: EU_VAT,
+        start: Start::Upper,
+        digits: Digits::new(1, 12, 7),
+        required: true,
         confirmed: 0.95,
         context: Topics::of(&[Topic::VatId]),
         against: Topics::of(&[Topic::Thing, Topic::Plate]),
