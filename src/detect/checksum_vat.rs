@@ -31,6 +31,8 @@ pub fn eu_vat(value: &str) -> bool {
         b"IE" => europe::ie_ppsn(number),
         b"NL" => dutch(number),
         b"NO" => norwegian(number.trim_end_matches("MVA")),
+        // People may pay under their personal number.
+        b"SK" if world::cz_rodne_cislo(number) => true,
         _ => {
             let digits: Option<Vec<u32>> = number.chars().map(|c| c.to_digit(10)).collect();
             digits.is_some_and(|all| of_digits(country, &all))
