@@ -231,17 +231,19 @@ impl People {
             }
         }
         let found = self.by_word(word, mention);
-        // "Herr Peters" is not Peter.
-        if matches!(found, Found::None) && self.led.contains(word) {
+        if !matches!(found, Found::None) {
             return found;
         }
         let stem = word.strip_suffix('s').filter(|stem| stem.len() > 2);
-        match (found, stem) {
-            (Found::None, Some(stem)) => match self.by_word(stem, mention) {
-                Found::None => self.by_nickname(word),
-                found @ (Found::One(_) | Found::Several) => found,
-            },
-            (Found::None, None) => self.by_nickname(word),
+        let of_stem = stem.map_or(Found::None, |stem| self.by_word(stem, mention));
+        match (of_stem, stem) {
+            // "Herr Peters" is not Peter; "Herrn Müllers" is Müller.
+            (Found::One(at), Some(stem))
+                if self.led.contains(word) && !self.is_last_part(at, stem) =>
+            {
+                Found::None
+            }
+            (Found::None, _) => self.by_nickname(word),
             (found, _) => found,
         }
     }
@@ -303,9 +305,7 @@ impl People {
         };
         match self.find(first, word, mention, |_| true) {
             Found::None => {}
-            Found::One(at) if self.led.contains(word) && !self.is_last_part(at, word) => {
-                return Found::Several;
-            }
+            Found::One(at) if self.is_led_given(at, word) => return Found::Several,
             // "His father, Mr Weber" is not Max Weber, as like as not.
             Found::One(at) if lead.kin && self.is_last(at, word) => return Found::Several,
             // "Dr. Weber" is not the Herr Weber, born in 1980, whom nobody calls a doctor.
@@ -321,10 +321,7 @@ impl People {
         for map in then {
             match self.find(&[map], word, mention, |_| true) {
                 Found::None => {}
-                // "Herr Werner" is not Werner Weber, as like as not.
-                Found::One(at) if self.led.contains(word) && !self.is_last_part(at, word) => {
-                    return Found::Several;
-                }
+                Found::One(at) if self.is_led_given(at, word) => return Found::Several,
                 found @ (Found::One(_) | Found::Several) => return found,
             }
         }
@@ -334,6 +331,11 @@ impl People {
     fn is_last(&self, at: usize, word: &str) -> bool {
         let person = self.persons.get(self.root(at));
         person.is_some_and(|person| person.last == word)
+    }
+
+    /// "Herr Werner" is not Werner Weber, as like as not.
+    fn is_led_given(&self, at: usize, word: &str) -> bool {
+        self.led.contains(word) && words::is_given(word) && !self.is_last_part(at, word)
     }
 
     /// Whether a word is the last name of a person, or part of it, or was.
