@@ -32,6 +32,8 @@ mod encrypted;
 mod hostile;
 #[path = "office/job.rs"]
 mod job;
+#[path = "office/mutate.rs"]
+mod mutate;
 #[path = "office/needles.rs"]
 mod needles;
 #[path = "office/odf.rs"]

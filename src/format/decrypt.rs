@@ -34,7 +34,7 @@ const MAC_KEY: [u8; 8] = [0x5F, 0xB2, 0xAD, 0x01, 0x0C, 0xB9, 0xE1, 0xF6];
 const MAC_VALUE: [u8; 8] = [0xA0, 0x67, 0x7F, 0x02, 0xB2, 0x2C, 0x84, 0x33];
 
 /// A secret that is wiped when it is no longer needed.
-type Secret = Zeroizing<Vec<u8>>;
+pub(crate) type Secret = Zeroizing<Vec<u8>>;
 
 /// The package inside an encrypted compound file. `None` if the file is no
 /// encrypted package at all.
@@ -306,8 +306,9 @@ impl Agile {
     }
 }
 
+/// The hashes of the standards.
 #[derive(Clone, Copy)]
-enum Hash {
+pub(crate) enum Hash {
     Sha1,
     Sha256,
     Sha384,
@@ -325,7 +326,8 @@ impl Hash {
         })
     }
 
-    const fn size(self) -> usize {
+    /// Its length in bytes.
+    pub(crate) const fn size(self) -> usize {
         match self {
             Self::Sha1 => 20,
             Self::Sha256 => 32,
@@ -334,7 +336,8 @@ impl Hash {
         }
     }
 
-    fn of(self, parts: &[&[u8]]) -> Secret {
+    /// The hash of the parts, one behind the other.
+    pub(crate) fn of(self, parts: &[&[u8]]) -> Secret {
         fn digest<D: Digest>(parts: &[&[u8]]) -> Secret {
             let mut digest = D::new();
             parts.iter().for_each(|part| digest.update(part));
@@ -408,7 +411,7 @@ where
 }
 
 /// Decrypts blocks that are chained to their predecessors.
-fn cbc(key: &[u8], start: &[u8], data: &[u8]) -> Result<Secret> {
+pub(crate) fn cbc(key: &[u8], start: &[u8], data: &[u8]) -> Result<Secret> {
     let mut out = ecb(key, data)?;
     let start = sized(Zeroizing::new(start.to_vec()), BLOCK);
     let before = start.iter().chain(data.iter());

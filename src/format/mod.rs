@@ -51,6 +51,11 @@ pub struct ReadOptions {
     pub accept_changes: bool,
     /// Where files may lie that an outside program converts; `None`: nowhere.
     pub scratch: Option<PathBuf>,
+    /// Whether Office files lose what no recognizer reads: properties, macros,
+    /// names of editors, metadata of pictures. Without it every part stays byte
+    /// for byte what it was wherever no edit falls, and whatever hides there
+    /// stays too. It is off in measurements of that, and nowhere else.
+    pub scrub: bool,
 }
 
 impl Default for ReadOptions {
@@ -67,6 +72,7 @@ impl Default for ReadOptions {
             password: None,
             accept_changes: false,
             scratch: None,
+            scrub: true,
         }
     }
 }

@@ -110,6 +110,14 @@ impl Package {
         })
     }
 
+    /// Entries of a package whose password was taken off.
+    pub(crate) const fn without_password(entries: Vec<Entry>) -> Self {
+        Self {
+            entries,
+            was_encrypted: true,
+        }
+    }
+
     /// Whether a password was taken off; what is written has none.
     #[must_use]
     pub const fn was_encrypted(&self) -> bool {
@@ -220,7 +228,9 @@ fn read_entry(
     }
     let packed = file.compressed_size();
     let most = MAX_ENTRY.min(left);
-    let mut data = Vec::new();
+    // What it claims to unpack to, if that can be true.
+    let expected = file.size().min(most).min(packed.saturating_mul(MAX_RATIO));
+    let mut data = Vec::with_capacity(usize::try_from(expected + 1).unwrap_or(0));
     // One byte more than allowed tells a full entry from a cut one.
     let n = file
         .take(most.saturating_add(1))

@@ -9,7 +9,7 @@ use deckname::format::{self, ReadOptions};
 use zip::write::FileOptions;
 use zip::{CompressionMethod, ZipWriter};
 
-use super::build::{Builder, W, paragraph, replaced};
+use super::build::{Builder, W, decoded, open, paragraph, replaced, texts};
 
 /// The entries of a good document.
 fn entries() -> Vec<(String, Vec<u8>)> {
@@ -108,6 +108,72 @@ fn unlisted_parts_are_left_out() {
     entries.push(("[trash]/0000.dat".into(), b"Erika".to_vec()));
     let bytes = package::write(entries.iter().map(|(n, d)| (n.as_str(), d.as_slice()))).unwrap();
     assert!(!holds(&replaced(&bytes, "docx", &[]), "Erika"));
+}
+
+#[test]
+fn lists_hold_nothing_but_lists() {
+    let shows = |bytes: &[u8], word: &str| decoded(bytes).iter().any(|(_, t)| t.contains(word));
+    let docx: Vec<(String, Vec<u8>)> = entries();
+    let change = |entries: &[(String, Vec<u8>)], name: &str, pairs: &[(&str, &str)]| {
+        let list = entries.iter().map(|(n, data)| {
+            let mut text = String::from_utf8(data.clone()).unwrap();
+            for (old, new) in pairs.iter().filter(|_| n == name) {
+                assert!(text.contains(old), "{old} is not in {text}");
+                text = text.replacen(old, new, 1);
+            }
+            (n.clone(), text.into_bytes())
+        });
+        let list: Vec<(String, Vec<u8>)> = list.collect();
+        package::write(list.iter().map(|(n, d)| (n.as_str(), d.as_slice()))).unwrap()
+    };
+    for (name, element) in [
+        ("[Content_Types].xml", "Types"),
+        ("_rels/.rels", "Relationships"),
+    ] {
+        let (end, start) = (format!("</{element}>"), format!("<{element} "));
+        for (old, new) in [
+            (end.as_str(), format!("<!-- Erika --><?x Erika?>Erika{end}")),
+            (
+                &end,
+                format!("<Erika a=\"Erika\"><b>Erika</b></Erika>{end}"),
+            ),
+            (&start, format!("<{element} note=\"Erika\" ")),
+            (" Type=\"", " note=\"Erika\" Type=\"".to_owned()),
+            (
+                " ContentType=\"",
+                " note=\"Erika\" ContentType=\"".to_owned(),
+            ),
+        ] {
+            let listed = docx.iter().find(|(n, _)| n == name).unwrap();
+            if !String::from_utf8_lossy(&listed.1).contains(old) {
+                continue;
+            }
+            let bytes = change(&docx, name, &[(old, &new)]);
+            assert!(shows(&bytes, "Erika"));
+            let copy = replaced(&bytes, "docx", &[]);
+            assert!(!shows(&copy, "Erika"), "{name}: {new}");
+            assert_eq!(texts(open(&copy, "docx").document()), ["Text"]);
+        }
+    }
+    let odt = super::odf::odf("text", "<text:p>Text</text:p>", &[]);
+    let odt = package::unpack_all(&odt, &ReadOptions::default()).unwrap();
+    let end = "</manifest:manifest>";
+    for (old, new) in [
+        (end, format!("<!-- Erika -->Erika<a>Erika</a>{end}")),
+        (
+            " manifest:full-path=",
+            " note=\"Erika\" manifest:full-path=".to_owned(),
+        ),
+        ("\"text/xml\"", "\"application/x-Erika\"".to_owned()),
+    ] {
+        let bytes = change(&odt, "META-INF/manifest.xml", &[(old, &new)]);
+        assert!(shows(&bytes, "Erika"));
+        let copy = replaced(&bytes, "odt", &[]);
+        assert!(!shows(&copy, "Erika"), "{new}");
+    }
+    let kind = "application/vnd.oasis.opendocument.text";
+    let bytes = change(&odt, "mimetype", &[(kind, &format!("{kind} Erika"))]);
+    assert!(format::open(bytes, "odt", &ReadOptions::default()).is_err());
 }
 
 /// Writes an archive by hand, so that it can lie.

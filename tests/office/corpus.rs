@@ -18,6 +18,8 @@ struct Parts {
     same: usize,
     scrubbed: usize,
     dropped: usize,
+    /// Parts that stayed byte for byte in a run without scrubbing.
+    n_faithful: usize,
 }
 
 impl Parts {
@@ -39,6 +41,29 @@ impl Parts {
     }
 }
 
+/// How many parts a file has, if a copy has the same parts byte for byte.
+pub(crate) fn same_parts(before: &[u8], after: &[u8]) -> Result<usize, String> {
+    let options = ReadOptions::default();
+    let before = match Package::open(before, &options) {
+        // A file with a password never comes back.
+        Ok(package) if package.was_encrypted() => return Ok(0),
+        Ok(package) => package,
+        // A flat file is one part.
+        Err(_) if before == after => return Ok(1),
+        Err(_) => return Err("A FLAT FILE CHANGED WITHOUT SCRUBBING".to_owned()),
+    };
+    let after = Package::open(after, &options).unwrap();
+    let (before, after) = (before.entries(), after.entries());
+    let pairs = before.iter().zip(after);
+    let changed = pairs
+        .filter(|(a, b)| a.name != b.name || a.data != b.data)
+        .count();
+    if changed > 0 || before.len() != after.len() {
+        return Err(format!("PARTS CHANGED WITHOUT SCRUBBING {changed}"));
+    }
+    Ok(before.len())
+}
+
 /// How one file went.
 fn one(
     path: &Path,
@@ -55,6 +80,13 @@ fn one(
     parts.count(&original, &plain);
     let again =
         format::open(plain.clone(), extension, &options).map_err(|e| format!("REOPEN {e}"))?;
+    let unscrubbed = ReadOptions {
+        scrub: false,
+        ..ReadOptions::default()
+    };
+    let file_as_is = format::open(original.clone(), extension, &unscrubbed).map_err(failed)?;
+    let faithful = file_as_is.rewrite(&[]).map_err(failed)?;
+    parts.n_faithful += same_parts(&original, &faithful)?;
     if texts(file.document()) != texts(again.document()) {
         return Err(format!(
             "TEXT CHANGED WITHOUT EDITS {}",
@@ -229,8 +261,8 @@ fn corpus() {
         }
     }
     println!(
-        "parts: {} byte for byte the same, {} scrubbed, {} left out",
-        parts.same, parts.scrubbed, parts.dropped
+        "parts: {} byte for byte the same, {} scrubbed, {} left out; without scrubbing {} the same",
+        parts.same, parts.scrubbed, parts.dropped, parts.n_faithful
     );
     println!(
         "{} files, {segments} segments, {n_edits} edits, slowest {slowest:.2} s, all {:.1} s",

@@ -1,13 +1,16 @@
 //! Packages with a password. The agile files were made by another program
 //! (`msoffcrypto-tool`, see `tests/reference/office_encrypted.py`); the standard
-//! one is encrypted here.
+//! one is encrypted here. Two of the ODF files come from LibreOffice, the third
+//! from `tests/reference/odf_encrypted.py`.
 
 use aes::cipher::{BlockCipherEncrypt, KeyInit};
 use deckname::error::ErrorKind;
 use deckname::format::{self, ReadOptions};
 use sha1::{Digest, Sha1};
 
-use super::build::{Builder, paragraph, texts};
+use deckname::format::package;
+
+use super::build::{Builder, paragraph, part, texts};
 
 const AGILE: &[u8] = include_bytes!("encrypted.docx");
 const WRITE_PROTECTED: &[u8] = include_bytes!("velvet.docx");
@@ -131,4 +134,133 @@ fn the_right_password_opens_a_standard_file() {
     // An encrypted file in an encrypted file ends somewhere.
     let twice = standard(&bytes, "VelvetSweatshop");
     assert_eq!(kind(&twice, &ReadOptions::default()), ErrorKind::Encrypted);
+}
+
+const ODF: [(&str, &[u8]); 3] = [
+    (
+        "AES in CBC mode, LibreOffice 7.4",
+        include_bytes!("aes.odt"),
+    ),
+    ("Blowfish, ODF 1.1", include_bytes!("blowfish.odt")),
+    ("AES in GCM mode, Argon2id", include_bytes!("gcm.odt")),
+];
+
+fn odf_kind(bytes: &[u8], password: &str) -> ErrorKind {
+    let opened = format::open(bytes.to_vec(), "odt", &with(password));
+    opened.err().expect("opened").kind()
+}
+
+/// The same package with another content of one entry.
+fn with_entry(bytes: &[u8], name: &str, change: impl Fn(&mut Vec<u8>)) -> Vec<u8> {
+    let mut entries = package::unpack_all(bytes, &ReadOptions::default()).unwrap();
+    let entry = entries.iter_mut().find(|(n, _)| n == name);
+    change(&mut entry.expect("the entry").1);
+    package::write(entries.iter().map(|(n, d)| (n.as_str(), d.as_slice()))).unwrap()
+}
+
+#[test]
+fn the_right_password_opens_every_kind_of_odf() {
+    for (kind, bytes) in ODF {
+        let file = format::open(bytes.to_vec(), "odt", &with("Sommer-ß")).expect(kind);
+        let texts = texts(file.document());
+        assert!(
+            texts
+                .iter()
+                .any(|t| t == "Frau Erika Mustermann wohnt in Bonn."),
+            "{kind}"
+        );
+        let notices = file.document().notices();
+        assert!(
+            notices.iter().any(|n| n.what.en.contains("password")),
+            "{kind}"
+        );
+        // The copy is a plain package: it opens without a password, and again.
+        let copy = file.rewrite(&[]).unwrap();
+        let manifest = part(&copy, "META-INF/manifest.xml").unwrap();
+        assert!(!manifest.contains("encryption-data"), "{kind}: {manifest}");
+        assert!(!manifest.contains("manifest:size"), "{kind}: {manifest}");
+        let again = format::open(copy.clone(), "odt", &ReadOptions::default()).expect(kind);
+        assert_eq!(again.rewrite(&[]).unwrap(), copy, "{kind}");
+        assert_eq!(odf_kind(bytes, "sommer-ß"), ErrorKind::Encrypted, "{kind}");
+        let without = format::open(bytes.to_vec(), "odt", &ReadOptions::default());
+        assert_eq!(
+            without.err().unwrap().kind(),
+            ErrorKind::Encrypted,
+            "{kind}"
+        );
+    }
+}
+
+#[test]
+fn damage_to_encrypted_odf_is_named() {
+    let replaced = |bytes: &[u8], old: &str, new: &str| {
+        with_entry(bytes, "META-INF/manifest.xml", |data| {
+            let text = String::from_utf8(std::mem::take(data)).unwrap();
+            assert!(text.contains(old), "{old}");
+            *data = text.replace(old, new).into_bytes();
+        })
+    };
+    let [(_, aes), (_, blowfish), (_, gcm)] = ODF;
+    for (bytes, old, new, expected) in [
+        (
+            aes,
+            "manifest:salt=\"",
+            "manifest:salz=\"",
+            ErrorKind::Broken,
+        ),
+        (
+            aes,
+            "manifest:salt=\"",
+            "manifest:salt=\"*",
+            ErrorKind::Broken,
+        ),
+        (aes, "manifest:algorithm ", "manifest:x ", ErrorKind::Broken),
+        (aes, "key-size=\"32\"", "key-size=\"31\"", ErrorKind::Broken),
+        (aes, "\"100000\"", "\"4000000000\"", ErrorKind::Limit),
+        (aes, "\"PBKDF2\"", "\"PGP\"", ErrorKind::Encrypted),
+        (aes, "#aes256-cbc", "#des-cbc", ErrorKind::Encrypted),
+        (
+            blowfish,
+            "\"Blowfish CFB\"",
+            "\"Blowfish CFC\"",
+            ErrorKind::Encrypted,
+        ),
+        (
+            gcm,
+            "memory=\"65536\"",
+            "memory=\"4000000\"",
+            ErrorKind::Limit,
+        ),
+        (gcm, "lanes=\"4\"", "lanes=\"0\"", ErrorKind::Broken),
+        (
+            gcm,
+            "manifest:encryption-data",
+            "manifest:x",
+            ErrorKind::Broken,
+        ),
+    ] {
+        let kind = odf_kind(&replaced(bytes, old, new), "Sommer-ß");
+        assert_eq!(kind, expected, "{old} -> {new}");
+    }
+    // Changed content: found by the tag of the whole or the checksum of the
+    // first bytes of a part. The old kinds have no checksum for the rest.
+    for (bytes, name, places) in [
+        (aes, "content.xml", &[100][..]),
+        (blowfish, "content.xml", &[100]),
+        (gcm, "encrypted-package", &[0, 100, usize::MAX]),
+    ] {
+        for at in places {
+            let changed = with_entry(bytes, name, |data| {
+                let at = (*at).min(data.len() - 1);
+                data[at] ^= 0x40;
+            });
+            let kind = odf_kind(&changed, "Sommer-ß");
+            assert_eq!(kind, ErrorKind::Encrypted, "{name} {at}");
+        }
+    }
+    for (bytes, name) in [(aes, "content.xml"), (gcm, "encrypted-package")] {
+        let cut = with_entry(bytes, name, |data| data.truncate(5));
+        let kind = odf_kind(&cut, "Sommer-ß");
+        assert!(matches!(kind, ErrorKind::Broken | ErrorKind::Encrypted));
+    }
 }

@@ -6,9 +6,10 @@
 use std::cell::Cell;
 use std::collections::BTreeMap;
 
-use deckname::format::{ReadOptions, package};
+use deckname::format::{self, ReadOptions, package};
 
 use super::build::{Builder, decoded, names, namespaces, open, part, texts};
+use super::corpus::same_parts;
 use super::job;
 
 /// Makes canaries and remembers where each was planted.
@@ -53,6 +54,15 @@ impl Planter {
             .filter(|(c, _)| !planted.contains_key(c))
             .collect();
         assert!(missing.is_empty(), "not planted: {missing:?}");
+        // Every place is there: without scrubbing and edits no byte of it moves.
+        let unscrubbed = ReadOptions {
+            scrub: false,
+            ..ReadOptions::default()
+        };
+        let file = format::open(bytes.to_vec(), extension, &unscrubbed).unwrap();
+        let faithful = file.rewrite(&[]).unwrap();
+        let n_parts = same_parts(bytes, &faithful).unwrap();
+        assert!(n_parts >= 3, "only {n_parts} parts");
         let file = open(bytes, extension);
         let shown = texts(file.document()).join("\n");
         let words: Vec<String> = self.places.iter().map(|(c, _)| c.clone()).collect();

@@ -61,7 +61,7 @@ pub(crate) fn workbook(sheets: &[(&str, &str)], strings: &[&str], extra: &str) -
         false,
     );
     let xml = format!(
-        "<styleSheet xmlns=\"{X}\"><numFmts><numFmt numFmtId=\"164\" formatCode=\"dd.mm.yyyy\"/><numFmt numFmtId=\"165\" formatCode=\"00000\"/></numFmts><cellStyleXfs><xf numFmtId=\"14\"/></cellStyleXfs><cellXfs><xf numFmtId=\"0\"/><xf numFmtId=\"164\"/><xf numFmtId=\"165\"/></cellXfs></styleSheet>"
+        "<styleSheet xmlns=\"{X}\"><numFmts><numFmt numFmtId=\"164\" formatCode=\"dd.mm.yyyy\"/><numFmt numFmtId=\"165\" formatCode=\"00000\"/><numFmt numFmtId=\"166\" formatCode=\"0000\\-000\"/><numFmt numFmtId=\"167\" formatCode=\"&quot;+&quot;00\\ 000\\ 0000000\"/></numFmts><cellStyleXfs><xf numFmtId=\"14\"/></cellStyleXfs><cellXfs><xf numFmtId=\"0\"/><xf numFmtId=\"164\"/><xf numFmtId=\"165\"/><xf numFmtId=\"166\"/><xf numFmtId=\"167\"/></cellXfs></styleSheet>"
     );
     builder.part(
         "xl/styles.xml",
@@ -188,6 +188,41 @@ fn numbers_are_seen_as_people_see_them() {
         sheet.contains("<v>98765432109</v>") && !sheet.contains("Erika"),
         "{sheet}"
     );
+}
+
+#[test]
+fn numbers_in_masks_are_seen_and_written_back() {
+    let cells = "<sheetData><row r=\"1\"><c r=\"A1\" s=\"3\"><v>123456</v></c><c r=\"B1\" s=\"4\"><v>491761234567</v></c><c r=\"C1\"><v>4.917612345678E12</v></c><c r=\"D1\" s=\"3\"><v>1.25</v></c><c r=\"E1\" s=\"3\"><v>7654321</v></c></row></sheetData>";
+    let bytes = workbook(&[("Tabelle1", cells)], &[], "").build();
+    let shown = [
+        "Tabelle1",
+        "0123-456",
+        "+49 176 1234567",
+        "4917612345678",
+        "1.25",
+        "7654-321",
+    ];
+    assert_eq!(texts(open(&bytes, "xlsx").document()), shown);
+    let words = [
+        ("0123-456", "0765-432"),
+        ("+49 176 1234567", "+49 171 9999999"),
+        ("4917612345678", "4917198765432"),
+        ("7654-321", "[ID_1]"),
+    ];
+    let copy = replaced(&bytes, "xlsx", &words);
+    let sheet = part(&copy, "xl/worksheets/sheet1.xml").unwrap();
+    for cell in [
+        "<c r=\"A1\" s=\"3\"><v>765432</v></c>",
+        "<c r=\"B1\" s=\"4\"><v>491719999999</v></c>",
+        "<c r=\"C1\"><v>4917198765432</v></c>",
+        "<c r=\"D1\" s=\"3\"><v>1.25</v></c>",
+        "<c r=\"E1\" s=\"3\" t=\"inlineStr\">",
+    ] {
+        assert!(sheet.contains(cell), "{cell} not in {sheet}");
+    }
+    let again = texts(open(&copy, "xlsx").document());
+    assert_eq!(again[1..3], ["0765-432", "+49 171 9999999"]);
+    assert_eq!(again[5], "[ID_1]");
 }
 
 #[test]

@@ -108,7 +108,12 @@ impl<'a> Walk<'a, '_> {
     fn words(&mut self, name: &'static str, attribute: &Attribute<'a>) -> Result<()> {
         let order = self.next_order();
         let text = Text::of_attribute(attribute)?;
-        if is_worth_a_look(&text.text) {
+        let says_something = match name {
+            // Its zeros are places for digits.
+            "number format" => is_worth_a_look(&text.text.replace('0', "")),
+            _ => is_worth_a_look(&text.text),
+        };
+        if says_something {
             self.emit(
                 order,
                 SegmentKind::Attribute { name },

@@ -13,7 +13,7 @@ use super::walk::Found;
 use crate::document::{Bilingual, Document, Edit, Location, NoticeKind, Segment, SegmentKind};
 use crate::error::{Error, ErrorKind, Result};
 use crate::format::OpenFile;
-use crate::format::package;
+use crate::format::package::{self, Entry};
 
 /// An opened file made of parts.
 pub(crate) struct SplicedFile {
@@ -24,6 +24,8 @@ pub(crate) struct SplicedFile {
     children: Vec<(Range<usize>, Child)>,
     /// The part that is the whole file, if the file is no package.
     single: Option<usize>,
+    /// Whether parts lose what is always cut or replaced in them.
+    scrubs: bool,
 }
 
 /// How the bytes of a document are packed again for the part they came from.
@@ -35,6 +37,8 @@ pub(crate) struct Child {
     pub(crate) file: Box<dyn OpenFile>,
     /// What stands around it, if it is not the whole part.
     pub(crate) wrap: Option<Wrap>,
+    /// The bytes of the part it came from.
+    pub(crate) original: Arc<[u8]>,
 }
 
 /// Where a segment stands.
@@ -69,8 +73,9 @@ pub(crate) enum Content {
 }
 
 impl SplicedFile {
-    pub(crate) fn new() -> Self {
+    pub(crate) const fn new(scrubs: bool) -> Self {
         Self {
+            scrubs,
             document: Document::new(),
             segments: Vec::new(),
             parts: Vec::new(),
@@ -97,6 +102,19 @@ impl SplicedFile {
         self.parts.len() - 1
     }
 
+    /// How many parts there are: the number of the next one.
+    pub(crate) const fn n_parts(&self) -> usize {
+        self.parts.len()
+    }
+
+    /// Gives a part what is behind the segments that were found before it was
+    /// added.
+    pub(crate) fn set_pieces(&mut self, part: usize, pieces: Vec<Piece>) {
+        if let Some(part) = self.parts.get_mut(part) {
+            part.pieces = pieces;
+        }
+    }
+
     /// Notes the cells of a part that hold values.
     pub(crate) fn add_typed(&mut self, part: usize, typed: Vec<Typed>) {
         if let Some(part) = self.parts.get_mut(part) {
@@ -114,6 +132,13 @@ impl SplicedFile {
         let Some(pieces) = self.parts.get_mut(part).map(|part| &mut part.pieces) else {
             return;
         };
+        let mut pieces = std::mem::take(pieces);
+        self.add_found(part, &mut pieces, found);
+        self.set_pieces(part, pieces);
+    }
+
+    /// The same while the part is still read.
+    pub(crate) fn add_found(&mut self, part: usize, pieces: &mut Vec<Piece>, found: Found) {
         let first = pieces.len();
         pieces.extend(found.text.pieces);
         self.segments.push(Place {
@@ -128,16 +153,16 @@ impl SplicedFile {
         });
     }
 
-    /// Adds a segment whose edits someone else makes, and tells its index.
+    /// Adds a segment whose edits someone else makes.
     pub(crate) fn add_bare_segment(
         &mut self,
         part: usize,
         kind: SegmentKind,
         text: Arc<str>,
         place: Location,
-    ) -> usize {
+    ) {
         self.segments.push(Place { part, pieces: 0..0 });
-        self.document.push(Segment::new(kind, text, place))
+        self.document.push(Segment::new(kind, text, place));
     }
 
     /// Adds a document that stands in a part of its own, with its segments, and
@@ -175,6 +200,9 @@ impl SplicedFile {
                 })
             })
             .collect::<Result<Vec<Edit>>>()?;
+        if own.is_empty() && !self.scrubs {
+            return Ok(Arc::clone(&child.original));
+        }
         let bytes = child.file.rewrite(&own)?;
         let bytes = match &child.wrap {
             Some(wrap) => wrap(bytes)?,
@@ -186,6 +214,21 @@ impl SplicedFile {
     /// Notes what a report must say.
     pub(crate) fn notice(&mut self, kind: NoticeKind, what: Bilingual) {
         self.document.notice(kind, what, 1);
+    }
+
+    /// Whether parts lose what is always cut or replaced in them.
+    pub(crate) const fn scrubs(&self) -> bool {
+        self.scrubs
+    }
+
+    /// Adds an entry of a package that is not scrubbed: under its name, and with
+    /// its bytes unless it can be edited.
+    pub(crate) fn add_faithful(&mut self, entry: &Entry, content: Option<Content>) {
+        let content = match content {
+            Some(edited @ (Content::Part(_) | Content::Child(_))) => edited,
+            Some(Content::Bytes(_)) | None => Content::Bytes(Arc::clone(&entry.data)),
+        };
+        self.add_output(entry.name.clone(), content);
     }
 
     /// Adds an entry of the package that is written.
@@ -228,16 +271,18 @@ impl SplicedFile {
 }
 
 impl Part {
-    fn write(&self, splices: Splices) -> Result<Arc<[u8]>> {
+    fn write(&self, splices: Splices, scrubs: bool) -> Result<Arc<[u8]>> {
         // What makes a cell text wins over what was to change in it.
         let mut fixed: Vec<Splice> = self
             .typed
             .iter()
             .flat_map(|t| t.splices(&splices))
             .collect();
-        fixed.extend_from_slice(&self.fixed);
+        if scrubs {
+            fixed.extend_from_slice(&self.fixed);
+        }
         let splices = splices.with_fixed(&fixed);
-        if splices.is_empty() && !self.source.is_converted() {
+        if splices.is_empty() && !(self.source.is_converted() && scrubs) {
             return Ok(Arc::clone(&self.original));
         }
         let text = apply(&self.source.text, &splices)?;
@@ -272,7 +317,7 @@ impl SplicedFile {
         if let Some(single) = self.single {
             let part = self.parts.get(single).ok_or_else(unknown)?;
             return Ok(part
-                .write(splices.remove(&single).unwrap_or_default())?
+                .write(splices.remove(&single).unwrap_or_default(), self.scrubs)?
                 .to_vec());
         }
         let mut entries = Vec::with_capacity(self.outputs.len());
@@ -284,7 +329,7 @@ impl SplicedFile {
                     .parts
                     .get(*index)
                     .ok_or_else(unknown)?
-                    .write(splices.remove(index).unwrap_or_default())?,
+                    .write(splices.remove(index).unwrap_or_default(), self.scrubs)?,
             };
             entries.push((output.name.as_str(), bytes));
         }

@@ -40,7 +40,7 @@ impl<'a> Walk<'a, '_> {
                 }
             }
             Role::Picture => self.picture(&own)?,
-            Role::Own("number format") if !is_worth_a_look(&own.text) => {}
+            Role::Own("number format") if !is_worth_a_look(&own.text.replace('0', "")) => {}
             Role::Own(name) => self.emit(order, SegmentKind::Attribute { name }, own, again),
             _ => self.emit(order, SegmentKind::Paragraph, own, again),
         }

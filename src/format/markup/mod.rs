@@ -24,6 +24,7 @@ mod table;
 pub(crate) mod typed;
 
 pub(crate) mod file;
+pub(crate) mod lists;
 pub(crate) mod sheets;
 
 use encoding_rs::{Encoding, UTF_8, UTF_16BE, UTF_16LE};

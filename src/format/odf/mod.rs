@@ -1,12 +1,15 @@
 //! ODF: texts, spreadsheets, presentations and drawings, with their
 //! templates and flat forms.
 //!
+//! A password is taken off by `encryption`.
 //! Content and styles are searched, of the settings only numbers stay, raster
 //! pictures lose their metadata. Everything else in the package is left out
 //! with its line in the manifest: properties, previews, older versions, macros,
 //! signatures, embedded programs' data. Objects such as charts are documents
 //! in folders of the package and are treated like it.
 
+mod encryption;
+mod manifest;
 mod names;
 mod rules;
 
@@ -18,14 +21,15 @@ use self::rules::RULES;
 use crate::document::{Bilingual, Location, NoticeKind};
 use crate::error::{Error, ErrorKind, Result};
 use crate::format::image::{self, Cleaned};
+use crate::format::markup::Source;
 use crate::format::markup::file::{Content, SplicedFile};
 use crate::format::markup::given::is_given;
 use crate::format::markup::piece::Text;
 use crate::format::markup::rules::Names;
 use crate::format::markup::scan::{Scanner, Token};
-use crate::format::markup::splice::{Splice, Splices};
+use crate::format::markup::splice::Splices;
 use crate::format::markup::walk::{NoInner, walk};
-use crate::format::markup::{Source, broken};
+use crate::format::ooxml::PASSWORD;
 use crate::format::package::{CFB_MAGIC, Entry, Package};
 use crate::format::{Format, OpenFile, ReadOptions};
 
@@ -76,7 +80,7 @@ impl Format for Odf {
         if input.starts_with(b"PK") || input.starts_with(CFB_MAGIC) {
             return Ok(Box::new(Reading::new(&input, options)?.finish()?));
         }
-        Ok(Box::new(open_flat(input)?))
+        Ok(Box::new(open_flat(input, options)?))
     }
 }
 
@@ -105,24 +109,22 @@ enum Decision {
 impl Reading {
     fn new(input: &[u8], options: &ReadOptions) -> Result<Self> {
         let package = Package::open(input, options)?;
-        let kind = package.get("mimetype").ok_or_else(not_the_format)?;
-        if !kind.starts_with(TYPE.as_bytes()) {
-            return Err(not_the_format());
-        }
-        if package.get("encrypted-package").is_some() {
-            return Err(encrypted());
-        }
+        is_known(&package)?;
+        let package = encryption::opened(package, options)?;
+        is_known(&package)?;
         Ok(Self {
             package,
             names: Names::default(),
-            file: Opened::new(),
+            file: Opened::new(options.scrub),
             contents: HashMap::new(),
         })
     }
 
     fn finish(mut self) -> Result<Opened> {
         let entries: Vec<Entry> = self.package.entries().to_vec();
-        self.manifest_is_open()?;
+        if self.package.was_encrypted() {
+            self.file.file.notice(NoticeKind::Dropped, PASSWORD);
+        }
         for entry in &entries {
             match decide(&entry.name) {
                 Some(Decision::Text(_)) => {
@@ -151,6 +153,9 @@ impl Reading {
                 .part(&entry.name)
                 .map_or_else(|| entry.name.clone(), str::to_owned);
             match self.contents.remove(&entry.name) {
+                content if !self.file.file.scrubs() => {
+                    self.file.file.add_faithful(&entry, content);
+                }
                 Some(content) => self.file.file.add_output(new, content),
                 None => self
                     .file
@@ -182,63 +187,16 @@ impl Reading {
         Content::Bytes(bytes.into())
     }
 
-    /// Whether no entry is encrypted.
-    fn manifest_is_open(&self) -> Result<()> {
-        let Some(data) = self.package.get(MANIFEST) else {
-            return Ok(());
-        };
-        let source = Source::decode(data)?;
-        let mut scanner = Scanner::new(&source.text, NAMESPACES);
-        while let Some(token) = scanner.next()? {
-            if matches!(token, Token::Open(tag) if tag.name == "encryption-data") {
-                return Err(encrypted());
-            }
-        }
-        Ok(())
-    }
-
     /// The manifest without the lines of what is left out.
     fn manifest(&mut self) -> Result<()> {
         let Some(data) = self.package.get(MANIFEST).cloned() else {
             return Ok(());
         };
         let source = Source::decode(&data)?;
-        let mut scanner = Scanner::new(&source.text, NAMESPACES);
-        let mut fixed = Vec::new();
-        let mut open = None;
-        while let Some(token) = scanner.next()? {
-            match token {
-                Token::Open(tag) if tag.name == "file-entry" => {
-                    let path = scanner.attributes().iter().find(|a| a.name == "full-path");
-                    let path = path.ok_or_else(|| broken("the manifest cannot be read"))?;
-                    let name = Text::of_attribute(path)?.text;
-                    if !self.is_listed(&name) {
-                        if tag.empty {
-                            fixed.push(Splice::cut(tag.start, tag.end));
-                        } else {
-                            open = Some(tag.start);
-                        }
-                    } else if let Some(new) = self.names.part(&name) {
-                        fixed.push(Splice {
-                            start: path.value_start,
-                            end: path.value_start + path.raw.len(),
-                            with: new.to_owned(),
-                        });
-                    }
-                }
-                Token::Close(end) => {
-                    if let Some(start) = open.take() {
-                        fixed.push(Splice::cut(start, end));
-                    }
-                }
-                Token::Remark(start, end) => fixed.push(Splice::cut(start, end)),
-                Token::Open(_)
-                | Token::Text(..)
-                | Token::Cdata(..)
-                | Token::Char(..)
-                | Token::Declaration => {}
-            }
-        }
+        let fixed = manifest::cleaned(&source.text, |name| {
+            self.is_listed(name)
+                .then(|| self.names.part(name).unwrap_or(name).to_owned())
+        })?;
         let part = self.file.file.add_part(source, data, fixed);
         self.contents
             .insert(MANIFEST.to_owned(), Content::Part(part));
@@ -254,9 +212,9 @@ impl Reading {
 }
 
 impl Opened {
-    fn new() -> Self {
+    const fn new(scrubs: bool) -> Self {
         Self {
-            file: SplicedFile::new(),
+            file: SplicedFile::new(scrubs),
             sheets: Vec::new(),
             follows: Vec::new(),
         }
@@ -309,12 +267,12 @@ impl OpenFile for Opened {
     }
 }
 
-fn open_flat(input: Vec<u8>) -> Result<Opened> {
+fn open_flat(input: Vec<u8>, options: &ReadOptions) -> Result<Opened> {
     let data: Arc<[u8]> = input.into();
     let source = Source::decode(&data)?;
     let mut names = Names::default();
     prepare(&source.text, &mut names)?;
-    let mut file = Opened::new();
+    let mut file = Opened::new(options.scrub);
     let part = file.add(source, &data, Location::new("content"), &mut names)?;
     file.file.set_single(part);
     Ok(file)
@@ -414,16 +372,29 @@ fn dropped_kind(name: &str) -> Bilingual {
     Bilingual { de, en }
 }
 
+/// Whether a package says that it is one of these documents, and nothing more.
+fn is_known(package: &Package) -> Result<()> {
+    const KINDS: [&str; 8] = [
+        "text",
+        "spreadsheet",
+        "presentation",
+        "graphics",
+        "chart",
+        "formula",
+        "image",
+        "text-master",
+    ];
+    let kind = package.get("mimetype").ok_or_else(not_the_format)?;
+    let kind = std::str::from_utf8(kind).ok().map(str::trim_end);
+    let kind = kind.and_then(|kind| kind.strip_prefix(TYPE));
+    let kind = kind.map(|kind| kind.strip_suffix("-template").unwrap_or(kind));
+    let is_known = kind.is_some_and(|kind| KINDS.contains(&kind) || kind == "text-web");
+    is_known.then_some(()).ok_or_else(not_the_format)
+}
+
 fn not_the_format() -> Error {
     Error::new(
         ErrorKind::Unsupported,
         "the content is not what the extension says; rename the file or repair it",
-    )
-}
-
-fn encrypted() -> Error {
-    Error::new(
-        ErrorKind::Encrypted,
-        "the file is encrypted; save it without a password",
     )
 }

@@ -12,7 +12,7 @@ use std::io::{Cursor, Read as _, Write as _};
 use crate::error::{Error, ErrorKind};
 use crate::format::markup::file::{Child, Wrap};
 use crate::format::package::CFB_MAGIC;
-use crate::format::{ReadOptions, open};
+use crate::format::{OpenFile, ReadOptions, open};
 
 /// Relations that lead to a document of its own.
 const RELATIONS: [&str; 3] = ["package", "oleObject", "aFChunk"];
@@ -47,18 +47,30 @@ pub(crate) fn open_child(name: &str, data: &[u8], options: &ReadOptions) -> Opti
     if data.starts_with(CFB_MAGIC) {
         let (content, wrap) = unwrap_compound(data)?;
         let extension = extension_of(&content)?;
-        let file = open(content, extension, &options).ok()?;
+        let file = opened(content, extension, &options)?;
         return Some(Child {
             file,
             wrap: Some(wrap),
+            original: data.into(),
         });
     }
     let extension = match extension_of(data) {
         Some(extension) => extension.to_owned(),
         None => name.rsplit_once('.')?.1.to_ascii_lowercase(),
     };
-    let file = open(data.to_vec(), &extension, &options).ok()?;
-    Some(Child { file, wrap: None })
+    let file = opened(data.to_vec(), &extension, &options)?;
+    Some(Child {
+        file,
+        wrap: None,
+        original: data.into(),
+    })
+}
+
+/// The file, unless its copy would be of another format than the part around it
+/// says.
+fn opened(data: Vec<u8>, extension: &str, options: &ReadOptions) -> Option<Box<dyn OpenFile>> {
+    let file = open(data, extension, options).ok()?;
+    file.extension().is_none().then_some(file)
 }
 
 /// The format of a package, whatever its name says.

@@ -23,11 +23,15 @@ const MAX_COLUMN: u32 = 16_384;
 pub(crate) struct Grid {
     /// The shared strings.
     pub(crate) strings: Vec<SharedString>,
+    /// What they say and how many cells show each, close together: a million
+    /// cells look here.
+    texts: Vec<Arc<str>>,
+    n_cells: Vec<u32>,
     /// Splices in the part of the shared strings.
     pub(crate) string_splices: Vec<Splice>,
     /// Where another string can be added.
     pub(crate) strings_end: usize,
-    pub(crate) displays: Vec<Display>,
+    displays: Vec<Display>,
     since_1904: bool,
 }
 
@@ -37,8 +41,6 @@ pub(crate) struct SharedString {
     pub(crate) pieces: Vec<Piece>,
     /// The bytes of its element.
     pub(crate) element: (usize, usize),
-    /// How many cells show it.
-    pub(crate) n_cells: usize,
 }
 
 /// A cell with something to read in it.
@@ -50,25 +52,47 @@ pub(crate) struct Cell {
 
 /// What a cell shows.
 pub(crate) enum Value {
-    /// A shared string; the bytes of its number in the sheet.
-    Shared {
-        string: usize,
-        index: (usize, usize),
-    },
     /// Text in the sheet.
     Text(Box<Text>),
-    /// A number as shown; the bytes of the cell.
-    Number {
-        shown: Arc<str>,
-        cell: (usize, usize),
-        display: Display,
-    },
+    /// What stands in another way: a string of all sheets, or a number as shown.
+    Elsewhere(Arc<str>, CellPlace),
+}
+
+/// Where a cell stands in its sheet, if its segment is not plain text there.
+/// There may be a million of them.
+#[derive(Clone, Copy)]
+pub(crate) enum CellPlace {
+    /// It shows a shared string; the bytes of its number.
+    Shared { string: u32, start: u32, end: u32 },
+    /// It shows a number in some style; the bytes of the cell.
+    Number { style: u32, start: u32, end: u32 },
+}
+
+impl Value {
+    /// Whether it is text.
+    const fn is_word(&self) -> bool {
+        !matches!(self, Self::Elsewhere(_, CellPlace::Number { .. }))
+    }
+
+    /// What it says.
+    fn text(&self) -> &str {
+        match self {
+            Self::Text(text) => &text.text,
+            Self::Elsewhere(text, _) => text,
+        }
+    }
 }
 
 impl Grid {
     /// Whether dates count from 1904.
     pub(crate) const fn since_1904(&self) -> bool {
         self.since_1904
+    }
+
+    /// How a style shows numbers.
+    pub(crate) fn display(&self, style: u32) -> &Display {
+        let style = usize::try_from(style).unwrap_or(usize::MAX);
+        self.displays.get(style).unwrap_or(&Display::Plain)
     }
 
     /// Notes how the workbook counts days.
@@ -155,22 +179,35 @@ impl Grid {
     }
 
     fn add_string(&mut self, text: Text, element: (usize, usize)) {
+        let shown = Arc::from(text.text);
+        self.texts.push(Arc::clone(&shown));
+        self.n_cells.push(0);
         self.strings.push(SharedString {
-            text: text.text.into(),
+            text: shown,
             pieces: text.pieces,
             element,
-            n_cells: 0,
         });
+    }
+
+    /// What a string says to one more cell.
+    pub(crate) fn show(&mut self, index: usize) -> Option<&Arc<str>> {
+        let n = self.n_cells.get_mut(index)?;
+        *n = n.saturating_add(1);
+        self.texts.get(index)
+    }
+
+    /// How many cells show a string.
+    pub(crate) fn n_cells(&self, index: usize) -> usize {
+        let n = self.n_cells.get(index).copied().unwrap_or(0);
+        usize::try_from(n).unwrap_or(usize::MAX)
     }
 
     /// Empties the strings that no cell shows.
     pub(crate) fn empty_unused(&mut self, source: &str) {
-        let unused = self
-            .strings
-            .iter()
-            .filter(|s| s.n_cells == 0 && !s.text.is_empty());
+        let strings = self.strings.iter().zip(&self.n_cells);
+        let unused = strings.filter(|(string, n)| **n == 0 && !string.text.is_empty());
         let mut emptied = Vec::new();
-        for string in unused {
+        for (string, _) in unused {
             let (start, end) = string.element;
             let element = source.get(start..end).unwrap_or_default();
             let name = element.get(1..).unwrap_or_default();
@@ -194,21 +231,10 @@ impl Grid {
         self.string_splices.extend(emptied);
         self.string_splices.sort_unstable();
     }
-
-    /// What a cell shows.
-    pub(crate) fn text(&self, cell: &Cell) -> Arc<str> {
-        match &cell.value {
-            Value::Shared { string, .. } => self
-                .strings
-                .get(*string)
-                .map_or_else(|| Arc::from(""), |s| Arc::clone(&s.text)),
-            Value::Text(text) => Arc::from(text.text.as_str()),
-            Value::Number { shown, .. } => Arc::clone(shown),
-        }
-    }
 }
 
 /// What stands over the columns and before the rows of a sheet.
+#[derive(Default)]
 pub(crate) struct Labels {
     /// By column, the row of its header and the header.
     headers: Vec<Option<(u32, Arc<str>)>>,
@@ -218,45 +244,34 @@ pub(crate) struct Labels {
 }
 
 impl Labels {
-    /// The header of every column: the first row with two or more words in it,
-    /// or with the only word of a sheet with one column.
-    pub(crate) fn new(grid: &Grid, cells: &[Cell]) -> Self {
-        let is_word = |cell: &&Cell| !matches!(cell.value, Value::Number { .. });
-        let mut headers = Vec::new();
-        for row in cells.chunk_by(|a, b| a.row == b.row) {
-            let words: Vec<&Cell> = row.iter().filter(is_word).collect();
-            if words.len() < 2 && row.len() > 1 {
-                continue;
+    /// Looks for headers in a row: those of all columns stand in the first row
+    /// with two or more words in it, that of a sheet with one column in its
+    /// first word. Tells whether all headers are found.
+    pub(crate) fn look(&mut self, row: &[Cell]) -> bool {
+        let words: Vec<&Cell> = row.iter().filter(|cell| cell.value.is_word()).collect();
+        if words.len() < 2 && row.len() > 1 {
+            return false;
+        }
+        for cell in words.into_iter().filter(|cell| cell.column <= MAX_COLUMN) {
+            let at = usize::try_from(cell.column).unwrap_or(0);
+            if self.headers.len() <= at {
+                self.headers.resize(at + 1, None);
             }
-            for cell in words.into_iter().filter(|cell| cell.column <= MAX_COLUMN) {
-                let at = usize::try_from(cell.column).unwrap_or(0);
-                if headers.len() <= at {
-                    headers.resize(at + 1, None);
-                }
-                if let Some(slot) = headers.get_mut(at)
-                    && slot.is_none()
-                {
-                    *slot = label(&grid.text(cell)).map(|text| (cell.row, text));
-                }
-            }
-            if row.len() > 1 {
-                break;
+            if let Some(slot) = self.headers.get_mut(at)
+                && slot.is_none()
+            {
+                *slot = label(cell.value.text()).map(|text| (cell.row, text));
             }
         }
-        Self {
-            headers,
-            row: 0,
-            column: 0,
-            label: None,
-        }
+        row.len() > 1
     }
 
-    /// What the next cell is, given what it shows; cells come in order.
-    pub(crate) fn kind(&mut self, cell: &Cell, text: &str) -> SegmentKind {
+    /// What the next cell is; cells come in order.
+    pub(crate) fn kind(&mut self, cell: &Cell) -> SegmentKind {
         if self.row != cell.row {
             self.row = cell.row;
             self.column = cell.column;
-            self.label = label(text).filter(|t| t.contains(char::is_alphabetic));
+            self.label = label(cell.value.text()).filter(|t| t.contains(char::is_alphabetic));
         }
         let at = usize::try_from(cell.column).unwrap_or(usize::MAX);
         let header = self.headers.get(at).and_then(Option::as_ref);

@@ -4,6 +4,7 @@
 
 use std::sync::Arc;
 
+use super::names::NAMESPACES;
 use super::opc::{CONTENT_TYPES, relations_name};
 use super::parts::Reading;
 use super::rename;
@@ -11,9 +12,21 @@ use crate::document::{Location, SegmentKind};
 use crate::error::Result;
 use crate::format::markup::attributes::is_searched;
 use crate::format::markup::file::Content;
+use crate::format::markup::lists;
 use crate::format::markup::piece::Codec;
 use crate::format::markup::splice::{Splice, escape};
 use crate::format::markup::walk::Found;
+
+/// What may stand in the lists.
+const RELATIONS: &[(&str, &[&str])] = &[
+    ("Relationships", &[]),
+    ("Relationship", &["Id", "Type", "Target", "TargetMode"]),
+];
+const TYPES: &[(&str, &[&str])] = &[
+    ("Types", &[]),
+    ("Default", &["Extension", "ContentType"]),
+    ("Override", &["PartName", "ContentType"]),
+];
 
 impl Reading<'_> {
     /// The relations of a part that stays: those to parts that do not are cut,
@@ -60,6 +73,10 @@ impl Reading<'_> {
                 }
             }
         }
+        add_foreign(
+            &mut fixed,
+            lists::foreign(&source.text, NAMESPACES, RELATIONS)?,
+        );
         fixed.sort_unstable();
         fixed.retain(|splice| source.text.get(splice.start..splice.end) != Some(&splice.with));
         let part = self.file.add_part(source, Arc::clone(&entry.data), fixed);
@@ -107,6 +124,8 @@ impl Reading<'_> {
             let with = format!("<Override PartName=\"{}\"/>", values.concat());
             fixed.push(Splice { start, end, with });
         }
+        let foreign = lists::foreign(&self.types_source.text, NAMESPACES, TYPES)?;
+        add_foreign(&mut fixed, foreign);
         fixed.sort_unstable();
         let part = self
             .file
@@ -115,4 +134,14 @@ impl Reading<'_> {
             .insert(CONTENT_TYPES.to_lowercase(), Content::Part(part));
         Ok(())
     }
+}
+
+/// Adds cuts that do not lie in what changes anyway.
+fn add_foreign(fixed: &mut Vec<Splice>, foreign: Vec<Splice>) {
+    let inside = |cut: &Splice| {
+        let mut all = fixed.iter();
+        all.any(|splice| splice.start <= cut.start && cut.end <= splice.end)
+    };
+    let outside: Vec<Splice> = foreign.into_iter().filter(|cut| !inside(cut)).collect();
+    fixed.extend(outside);
 }

@@ -30,6 +30,7 @@ use crate::format::ReadOptions;
 use crate::format::markup::rules::{Names, Rules};
 use crate::format::package::Package;
 use grid::Grid;
+pub(crate) use policy::PASSWORD;
 use workbook::Workbook;
 
 /// What becomes of a part.

@@ -159,7 +159,7 @@ pub(crate) fn read_relations(data: &Arc<[u8]>, owner: &str) -> Result<(Vec<Relat
         relations.push(Relation {
             id: id.raw.to_owned(),
             id_value: (id.value_start, id.value_start + id.raw.len()),
-            kind: kind.rsplit('/').next().unwrap_or_default().to_owned(),
+            kind: relation_kind(&kind).to_owned(),
             part: (!outside).then(|| resolve(owner, &written.text)),
             target: written,
             element: (tag.start, element_end(&source.text, tag.end, tag.empty)),
@@ -167,6 +167,31 @@ pub(crate) fn read_relations(data: &Arc<[u8]>, owner: &str) -> Result<(Vec<Relat
         });
     }
     Ok((relations, source))
+}
+
+/// The last step of a relation's type; empty for one that no Office program
+/// knows, which leads nowhere in a copy.
+fn relation_kind(written: &str) -> &str {
+    const BY: [&str; 3] = [
+        "http://schemas.openxmlformats.org/",
+        "http://schemas.microsoft.com/",
+        "http://purl.oclc.org/ooxml/",
+    ];
+    const STEPS: [&str; 5] = [
+        "officeDocument",
+        "office",
+        "package",
+        "relationships",
+        "metadata",
+    ];
+    let path = BY.iter().find_map(|by| written.strip_prefix(by));
+    let Some((steps, kind)) = path.and_then(|path| path.rsplit_once('/')) else {
+        return "";
+    };
+    let is_step = |step: &str| STEPS.contains(&step) || step.bytes().all(|b| b.is_ascii_digit());
+    let is_known = steps.split('/').all(is_step);
+    let is_word = kind.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'-');
+    if is_known && is_word { kind } else { "" }
 }
 
 /// The end of an element without content: behind its start tag or its end tag.

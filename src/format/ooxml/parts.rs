@@ -4,14 +4,14 @@
 use std::collections::{HashMap, HashSet, VecDeque};
 use std::sync::Arc;
 
-use super::grid::{Grid, Labels, Value};
+use super::grid::Grid;
 use super::names::NAMESPACES;
 use super::opc::{
     ContentTypes, Relation, not_the_format, read_relations, relations_name, relations_owner,
 };
 use super::policy::{PASSWORD, dropped_kind, shared};
 use super::sheet::{self, SheetReader};
-use super::workbook::{CellPlace, Workbook};
+use super::workbook::{CellRun, Workbook};
 use super::{Decision, Flavor, embedded, rename};
 use crate::document::{Location, NoticeKind};
 use crate::error::{Error, ErrorKind, Result};
@@ -19,9 +19,10 @@ use crate::format::image::{self, Cleaned};
 use crate::format::markup::Source;
 use crate::format::markup::file::{Child, Content, SplicedFile};
 use crate::format::markup::formula::Follow;
+use crate::format::markup::piece::Piece;
 use crate::format::markup::rules::{Link, Names, Rules};
 use crate::format::markup::scan::{Scanner, Token};
-use crate::format::markup::walk::{Found, NoInner, Walked, walk};
+use crate::format::markup::walk::{NoInner, Walked, walk};
 use crate::format::package::{Entry, Package};
 use crate::format::{OpenFile as _, ReadOptions};
 
@@ -47,7 +48,7 @@ pub(crate) struct Reading<'a> {
     /// Kept parts that get another name.
     pub(super) renamed: HashMap<String, String>,
     pub(super) grid: Grid,
-    pub(super) cells: Vec<(usize, CellPlace)>,
+    pub(super) cells: Vec<CellRun>,
     pub(super) sheets: Vec<usize>,
     pub(super) follows: Vec<(usize, Follow)>,
 }
@@ -79,7 +80,7 @@ impl<'a> Reading<'a> {
             kept: Vec::new(),
             names: Names::default(),
             counts: HashMap::new(),
-            file: SplicedFile::new(),
+            file: SplicedFile::new(options.scrub),
             contents: HashMap::new(),
             children: HashMap::new(),
             renamed: HashMap::new(),
@@ -120,6 +121,7 @@ impl<'a> Reading<'a> {
         self.content_types()?;
         for entry in self.package.entries() {
             match self.contents.remove(&entry.name.to_lowercase()) {
+                content if !self.file.scrubs() => self.file.add_faithful(entry, content),
                 Some(content) => {
                     let name = self.new_name(&entry.name);
                     self.file.add_output(name, content);
@@ -308,15 +310,22 @@ impl<'a> Reading<'a> {
             &mut NoInner,
         )
         .map_err(|error| error.at(location))?;
-        let part = self.add_walked(source, entry, walked);
+        let part = self.add_walked(source, entry, walked, Vec::new());
         self.contents.insert(lower, Content::Part(part));
         Ok(())
     }
 
-    fn add_walked(&mut self, source: Source, entry: &Entry, walked: Walked) -> usize {
+    fn add_walked(
+        &mut self,
+        source: Source,
+        entry: &Entry,
+        walked: Walked,
+        pieces: Vec<Piece>,
+    ) -> usize {
         let part = self
             .file
             .add_part(source, Arc::clone(&entry.data), walked.fixed);
+        self.file.set_pieces(part, pieces);
         let first = self.file.document().segments().len();
         self.sheets.extend(walked.sheets.iter().map(|n| first + n));
         self.follows
@@ -332,8 +341,10 @@ impl<'a> Reading<'a> {
         let relations = self.ids(&lower);
         let location = self.location(place);
         let source = Source::decode(&entry.data)?;
-        let mut grid = std::mem::take(&mut self.grid);
-        let mut reader = SheetReader::new(&mut grid, &source.text);
+        let part = self.file.n_parts();
+        let first = self.file.document().segments().len();
+        let mut reader =
+            SheetReader::new(&mut self.grid, &source.text, &mut self.file, part, location);
         let mut walked = walk(
             &source.text,
             rules,
@@ -343,39 +354,19 @@ impl<'a> Reading<'a> {
             &mut reader,
         )
         .map_err(|error| error.at(location))?;
-        let (cells, literals) = (reader.cells, reader.literals);
+        reader.finish();
+        let (pieces, places, literals) = (reader.pieces, reader.places, reader.literals);
         walked.fixed.extend(reader.fixed);
         walked.follows.extend(reader.follows);
-        let rest = std::mem::take(&mut walked.found);
-        let part = self.add_walked(source, entry, walked);
-        let mut labels = Labels::new(&grid, &cells);
-        for cell in cells {
-            let text = grid.text(&cell);
-            let kind = labels.kind(&cell, &text);
-            let place = location.cell(cell.row, cell.column);
-            let place_of_cell = match cell.value {
-                Value::Text(text) => {
-                    self.file.add_segment(part, Found::new(kind, *text, place));
-                    continue;
-                }
-                Value::Shared { string, index } => CellPlace::Shared {
-                    string,
-                    part,
-                    index,
-                },
-                Value::Number { cell, display, .. } => CellPlace::Number {
-                    part,
-                    cell,
-                    display,
-                },
-            };
-            let segment = self.file.add_bare_segment(part, kind, text, place);
-            self.cells.push((segment, place_of_cell));
-        }
-        for found in rest.into_iter().chain(sheet::literals(literals, location)) {
+        self.cells.push(CellRun {
+            first,
+            part,
+            places,
+        });
+        self.add_walked(source, entry, walked, pieces);
+        for found in sheet::literals(literals, location) {
             self.file.add_segment(part, found);
         }
-        self.grid = grid;
         self.contents.insert(lower, Content::Part(part));
         Ok(())
     }

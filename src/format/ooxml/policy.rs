@@ -10,11 +10,38 @@ pub(crate) const PASSWORD: Bilingual = Bilingual {
     en: "password protection (the copy has none)",
 };
 
+/// Types of pictures that programs write.
+const IMAGES: [&str; 22] = [
+    "bmp",
+    "emf",
+    "gif",
+    "heic",
+    "jpeg",
+    "jpg",
+    "pct",
+    "pcx",
+    "pict",
+    "pjpeg",
+    "png",
+    "svg+xml",
+    "tif",
+    "tiff",
+    "vnd.ms-photo",
+    "webp",
+    "wmf",
+    "x-bmp",
+    "x-emf",
+    "x-pict",
+    "x-png",
+    "x-wmf",
+];
+
 /// Parts that all three programs may have.
 pub(crate) fn shared(content_type: &str) -> Option<Decision> {
     let lower = content_type.to_ascii_lowercase();
-    if lower.starts_with("image/") {
-        return Some(Decision::Picture);
+    if let Some(kind) = lower.strip_prefix("image/") {
+        // The type stays in the list of types, and may be anybody's name.
+        return IMAGES.contains(&kind).then_some(Decision::Picture);
     }
     let name = lower
         .strip_prefix("application/vnd.openxmlformats-officedocument.")

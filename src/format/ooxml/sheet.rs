@@ -2,24 +2,39 @@
 //! walked, so that a sheet is parsed once.
 
 use std::collections::HashSet;
+use std::sync::Arc;
 
-use super::grid::{Cell, Grid, Value, add, column_of, value};
-use super::number::{self, Display};
+use super::grid::{Cell, CellPlace, Grid, Labels, Value, add, column_of, value};
+use super::number;
 use crate::document::{Location, SegmentKind};
-use crate::error::Result;
+use crate::error::{Error, ErrorKind, Result};
 use crate::format::markup::broken;
+use crate::format::markup::file::SplicedFile;
 use crate::format::markup::formula::{self, Follow};
-use crate::format::markup::piece::Text;
+use crate::format::markup::piece::{Piece, Text};
 use crate::format::markup::rules::Names;
 use crate::format::markup::scan::{Attribute, Tag, Token};
 use crate::format::markup::splice::Splice;
 use crate::format::markup::walk::{Found, Inner};
 
-/// Reads the cells of one sheet.
+/// Reads the cells of one sheet and makes each a segment as soon as the headers
+/// of the sheet are known.
 pub(crate) struct SheetReader<'g> {
     grid: &'g mut Grid,
     source: &'g str,
-    pub(crate) cells: Vec<Cell>,
+    file: &'g mut SplicedFile,
+    /// The part that the sheet becomes, and where it stands.
+    part: usize,
+    place: Location,
+    labels: Labels,
+    /// Cells before the headers are known.
+    waiting: Vec<Cell>,
+    /// How many of them belong to rows that were looked at.
+    n_looked: usize,
+    is_labelled: bool,
+    /// What is behind the segments.
+    pub(crate) pieces: Vec<Piece>,
+    pub(crate) places: Vec<Option<CellPlace>>,
     pub(crate) fixed: Vec<Splice>,
     pub(crate) follows: Vec<Follow>,
     /// Texts in formulas, with the cell.
@@ -56,12 +71,12 @@ enum Type {
 }
 
 impl Type {
-    fn of(written: Option<&str>) -> Self {
+    fn of(written: &str) -> Self {
         match written {
-            None | Some("n") => Self::Number,
-            Some("s") => Self::Shared,
-            Some("b" | "e") => Self::Word,
-            Some(_) => Self::Text,
+            "n" => Self::Number,
+            "s" => Self::Shared,
+            "b" | "e" => Self::Word,
+            _ => Self::Text,
         }
     }
 }
@@ -118,7 +133,7 @@ impl Content {
 struct Open {
     start: usize,
     kind: Type,
-    style: usize,
+    style: u32,
     value: Content,
     formula: Text,
     formula_start: usize,
@@ -127,11 +142,26 @@ struct Open {
 }
 
 impl<'g> SheetReader<'g> {
-    pub(crate) fn new(grid: &'g mut Grid, source: &'g str) -> Self {
+    /// Reads the sheet that becomes a part of this number.
+    pub(crate) fn new(
+        grid: &'g mut Grid,
+        source: &'g str,
+        file: &'g mut SplicedFile,
+        part: usize,
+        place: Location,
+    ) -> Self {
         Self {
             grid,
             source,
-            cells: Vec::new(),
+            file,
+            part,
+            place,
+            labels: Labels::default(),
+            waiting: Vec::new(),
+            n_looked: 0,
+            is_labelled: false,
+            pieces: Vec::new(),
+            places: Vec::new(),
             fixed: Vec::new(),
             follows: Vec::new(),
             literals: Vec::new(),
@@ -141,6 +171,58 @@ impl<'g> SheetReader<'g> {
             open: None,
             path: Vec::new(),
             space: 0,
+        }
+    }
+
+    /// The sheet is read.
+    pub(crate) fn finish(&mut self) {
+        self.look();
+        self.flush();
+    }
+
+    /// Looks for headers in the row that is complete.
+    fn look(&mut self) {
+        let row = self.waiting.get(self.n_looked..).unwrap_or_default();
+        if !row.is_empty() {
+            self.is_labelled = self.labels.look(row);
+            self.n_looked = self.waiting.len();
+        }
+    }
+
+    fn flush(&mut self) {
+        for cell in std::mem::take(&mut self.waiting) {
+            self.emit(cell);
+        }
+    }
+
+    fn add(&mut self, cell: Cell) {
+        if !self.is_labelled {
+            let last = self.waiting.get(self.n_looked..).and_then(<[Cell]>::last);
+            if last.is_some_and(|last| last.row != cell.row) {
+                self.look();
+            }
+            if !self.is_labelled {
+                self.waiting.push(cell);
+                return;
+            }
+            self.flush();
+        }
+        self.emit(cell);
+    }
+
+    fn emit(&mut self, cell: Cell) {
+        let kind = self.labels.kind(&cell);
+        let place = self.place.cell(cell.row, cell.column);
+        match cell.value {
+            Value::Text(text) => {
+                let found = Found::new(kind, *text, place);
+                self.file.add_found(self.part, &mut self.pieces, found);
+                self.places.push(None);
+            }
+            Value::Elsewhere(text, at) => {
+                self.file.add_bare_segment(self.part, kind, text, place);
+                self.places.push(Some(at));
+            }
         }
     }
 
@@ -174,11 +256,10 @@ impl<'g> SheetReader<'g> {
             "rPh" => Step::Phonetic(tag.start),
             _ => Step::Other,
         };
-        let spaced = attributes.iter().any(|a| a.ns == "xml");
-        self.space = if spaced || step != Step::Text {
-            0
-        } else {
+        self.space = if step == Step::Text && !attributes.iter().any(|a| a.ns == "xml") {
             tag.attribute_end()
+        } else {
+            0
         };
         if !tag.empty {
             self.path.push(step);
@@ -186,20 +267,27 @@ impl<'g> SheetReader<'g> {
     }
 
     fn start_cell(&mut self, tag: &Tag<'_>, attributes: &[Attribute<'_>]) {
-        let place = value(attributes, "r").and_then(column_of);
-        self.column = place.unwrap_or_else(|| self.column.saturating_add(1));
-        // Both point into parts that are left out.
-        for lost in attributes.iter().filter(|a| matches!(a.name, "cm" | "vm")) {
-            self.fixed.push(Splice::cut(lost.start, lost.end));
-        }
-        self.open = (!tag.empty).then(|| Open {
+        let mut open = Open {
             start: tag.start,
-            kind: Type::of(value(attributes, "t")),
-            style: value(attributes, "s")
-                .and_then(|v| v.parse().ok())
-                .unwrap_or(0),
             ..Open::default()
-        });
+        };
+        let mut column = None;
+        // Once over the attributes: there are a million cells.
+        for attribute in attributes.iter().filter(|a| a.ns.is_empty()) {
+            match attribute.name {
+                "r" => column = column_of(attribute.raw),
+                "t" => open.kind = Type::of(attribute.raw),
+                "s" => open.style = attribute.raw.parse().unwrap_or(0),
+                // Both point into parts that are left out.
+                "cm" | "vm" => {
+                    let lost = Splice::cut(attribute.start, attribute.end);
+                    self.fixed.push(lost);
+                }
+                _ => {}
+            }
+        }
+        self.column = column.unwrap_or_else(|| self.column.saturating_add(1));
+        self.open = (!tag.empty).then_some(open);
     }
 
     fn end(&mut self, end: usize, names: &mut Names) -> Result<()> {
@@ -228,30 +316,33 @@ impl<'g> SheetReader<'g> {
         let value = match open.kind {
             Type::Shared => {
                 let wrong = || broken("a cell points to a text that is not there");
-                let string: usize = shown.trim().parse().map_err(|_| wrong())?;
-                let index = place.ok_or_else(wrong)?;
-                let shared = self.grid.strings.get_mut(string).ok_or_else(wrong)?;
-                shared.n_cells += 1;
-                if shared.text.is_empty() {
+                let string: u32 = shown.trim().parse().map_err(|_| wrong())?;
+                let (start, end) = place.ok_or_else(wrong)?;
+                let index = usize::try_from(string).map_err(|_| wrong())?;
+                let shown = self.grid.show(index).ok_or_else(wrong)?;
+                if shown.is_empty() {
                     return Ok(());
                 }
-                Value::Shared { string, index }
+                let (start, end) = (narrow(start)?, narrow(end)?);
+                let at = CellPlace::Shared { string, start, end };
+                Value::Elsewhere(Arc::clone(shown), at)
             }
             Type::Number if !shown.trim().is_empty() => {
-                let display = self.grid.displays.get(open.style).copied();
-                let display = display.unwrap_or(Display::Plain);
-                Value::Number {
-                    shown: number::show(shown.trim(), display, self.grid.since_1904()),
-                    cell: (open.start, end),
-                    display,
-                }
+                let display = self.grid.display(open.style);
+                let shown = number::show(shown.trim(), display, self.grid.since_1904());
+                let at = CellPlace::Number {
+                    style: open.style,
+                    start: narrow(open.start)?,
+                    end: narrow(end)?,
+                };
+                Value::Elsewhere(shown, at)
             }
             Type::Text if !shown.trim().is_empty() => {
                 Value::Text(Box::new(open.value.into_text(self.source)))
             }
             Type::Word | Type::Number | Type::Text => return Ok(()),
         };
-        self.cells.push(Cell {
+        self.add(Cell {
             row: self.row,
             column: self.column,
             value,
@@ -313,6 +404,11 @@ impl Inner for SheetReader<'_> {
         }
         Ok(())
     }
+}
+
+/// A position in a part; parts are smaller than 512 MiB.
+fn narrow(position: usize) -> Result<u32> {
+    u32::try_from(position).map_err(|_| Error::new(ErrorKind::Limit, "a part is too large"))
 }
 
 /// Texts in the formulas of a sheet as segments.

@@ -4,7 +4,7 @@
 
 use std::collections::{BTreeMap, HashMap};
 
-use super::grid::{Grid, SharedString};
+use super::grid::{CellPlace, Grid, SharedString};
 use super::names::NAMESPACES;
 use super::number::{self, Display};
 use crate::document::{Document, Edit};
@@ -23,29 +23,22 @@ pub(crate) struct Workbook {
     pub(crate) grid: Grid,
     /// The part that holds the shared strings.
     pub(crate) strings_part: Option<usize>,
-    /// Cells whose segment is not plain text in its sheet, by segment.
-    pub(crate) cells: Vec<(usize, CellPlace)>,
+    /// The cells of each sheet, in the order of their segments.
+    pub(crate) cells: Vec<CellRun>,
     /// The segments that name the sheets.
     pub(crate) sheets: Vec<usize>,
     /// References to sheets, with their part.
     pub(crate) follows: Vec<(usize, Follow)>,
 }
 
-/// Where a cell stands.
-#[derive(Clone, Copy)]
-pub(crate) enum CellPlace {
-    /// It shows a shared string.
-    Shared {
-        string: usize,
-        part: usize,
-        index: (usize, usize),
-    },
-    /// It shows a number.
-    Number {
-        part: usize,
-        cell: (usize, usize),
-        display: Display,
-    },
+/// The cells of one sheet; their segments follow each other.
+pub(crate) struct CellRun {
+    /// The segment of the first.
+    pub(crate) first: usize,
+    /// The part that holds them.
+    pub(crate) part: usize,
+    /// Where they stand; `None` for plain text in the sheet.
+    pub(crate) places: Vec<Option<CellPlace>>,
 }
 
 impl OpenFile for Workbook {
@@ -73,24 +66,19 @@ impl OpenFile for Workbook {
         let mut shared: BTreeMap<usize, Vec<Shown<'_>>> = BTreeMap::new();
         for (segment, mut edits) in by_cell {
             edits.sort_unstable();
-            match self.place(segment).ok_or_else(unknown)? {
-                CellPlace::Shared {
-                    string,
-                    part,
-                    index,
-                } => {
+            let (part, place) = self.place(segment).ok_or_else(unknown)?;
+            match place {
+                CellPlace::Shared { string, start, end } => {
+                    let index = (wide(start)?, wide(end)?);
                     shared
-                        .entry(string)
+                        .entry(wide(string)?)
                         .or_default()
                         .push(Shown { part, index, edits });
                 }
-                CellPlace::Number {
-                    part,
-                    cell,
-                    display,
-                } => {
+                CellPlace::Number { style, start, end } => {
                     let shown = edited(self.text(segment)?, &edits)?;
-                    let splice = self.number(part, cell, display, &shown)?;
+                    let cell = (wide(start)?, wide(end)?);
+                    let splice = self.number(part, cell, self.grid.display(style), &shown)?;
                     splices.entry(part).or_default().replace(splice);
                 }
             }
@@ -108,12 +96,11 @@ struct Shown<'e> {
 }
 
 impl Workbook {
-    fn place(&self, segment: usize) -> Option<CellPlace> {
-        let at = self
-            .cells
-            .binary_search_by_key(&segment, |(s, _)| *s)
-            .ok()?;
-        self.cells.get(at).map(|(_, place)| *place)
+    fn place(&self, segment: usize) -> Option<(usize, CellPlace)> {
+        let n = self.cells.partition_point(|run| run.first <= segment);
+        let run = self.cells.get(n.checked_sub(1)?)?;
+        let place = run.places.get(segment - run.first)?;
+        place.map(|place| (run.part, place))
     }
 
     fn text(&self, segment: usize) -> Result<&str> {
@@ -140,7 +127,7 @@ impl Workbook {
         for (index, cells) in shared {
             let string = self.grid.strings.get(index).ok_or_else(unknown)?;
             // If some cells keep the string as it is, it stays for them.
-            let mut in_place = (cells.len() >= string.n_cells)
+            let mut in_place = (cells.len() >= self.grid.n_cells(index))
                 .then(|| cells.first().map(|cell| cell.edits.clone()))
                 .flatten();
             if let Some(edits) = &in_place {
@@ -216,7 +203,7 @@ impl Workbook {
         &self,
         part: usize,
         (start, end): (usize, usize),
-        display: Display,
+        display: &Display,
         shown: &str,
     ) -> Result<Splice> {
         let source = self.file.source(part).ok_or_else(unknown)?;
@@ -237,7 +224,7 @@ struct CellParts<'c> {
     value: (usize, usize),
 }
 
-fn rewrite_cell(cell: &str, display: Display, since_1904: bool, shown: &str) -> Result<String> {
+fn rewrite_cell(cell: &str, display: &Display, since_1904: bool, shown: &str) -> Result<String> {
     let parts = read_cell(cell)?;
     let (from, to) = parts.value;
     let old = cell.get(from..to).ok_or_else(unknown)?;
@@ -311,6 +298,10 @@ fn read_cell(cell: &str) -> Result<CellParts<'_>> {
     Ok(parts)
 }
 
+fn wide(position: u32) -> Result<usize> {
+    usize::try_from(position).map_err(|_| unknown())
+}
+
 fn unknown() -> Error {
     Error::new(ErrorKind::Internal, "an edit cannot be made exactly")
 }
@@ -339,7 +330,7 @@ mod tests {
             ),
         ] {
             assert_eq!(
-                rewrite_cell(cell, Display::Plain, false, shown).unwrap(),
+                rewrite_cell(cell, &Display::Plain, false, shown).unwrap(),
                 expected
             );
         }
