@@ -106,7 +106,7 @@ const FOREIGN: &[(&str, &[&str])] = &[
     ("crypto_box", &["mapping"]),
     ("hmac", &["mapping", "format/decrypt.rs"]),
     ("crypto_secretbox", &["mapping"]),
-    ("argon2", &["mapping"]),
+    ("argon2", &["format/odf", "mapping"]),
     ("blahaj", &["mapping"]),
     ("rpassword", &["cli"]),
     ("rten", &["detect/ner"]),

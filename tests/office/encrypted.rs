@@ -11,6 +11,7 @@ use sha1::{Digest, Sha1};
 use deckname::format::package;
 
 use super::build::{Builder, paragraph, part, texts};
+use super::job;
 
 const AGILE: &[u8] = include_bytes!("encrypted.docx");
 const WRITE_PROTECTED: &[u8] = include_bytes!("velvet.docx");
@@ -189,6 +190,15 @@ fn the_right_password_opens_every_kind_of_odf() {
             "{kind}"
         );
     }
+}
+
+#[test]
+fn an_encrypted_odf_goes_through_the_whole_program() {
+    let (_, gcm) = ODF[2];
+    let words = ["Mustermann".to_owned()];
+    let copy = job::run(gcm, "odt", &words, with("Sommer-ß")).expect("delivered");
+    let text = part(&copy, "content.xml").unwrap();
+    assert!(text.contains("wohnt in Bonn") && !text.contains("Mustermann"));
 }
 
 #[test]

@@ -4,8 +4,8 @@
 //!
 //! It is a reader of its own because a sheet is three events and three
 //! attributes for each of a million cells: tags and attributes are read in one
-//! go, and nothing is copied. The tests and the check of the copies read the
-//! same parts with `quick-xml`.
+//! go, and nothing is copied. A test compares it with `quick-xml`, event by event;
+//! the check of the copies has another reader.
 
 use encoding_rs::Encoding;
 use memchr::{memchr, memchr2, memmem};

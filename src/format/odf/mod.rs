@@ -9,6 +9,7 @@
 //! in folders of the package and are treated like it.
 
 mod encryption;
+mod locks;
 mod manifest;
 mod names;
 mod rules;
