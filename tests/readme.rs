@@ -39,6 +39,8 @@ const NOT_OURS: &[&str] = &[
     "--toml",
     "--pools",
     "--variants",
+    "--wheels",
+    "--default",
     "--seed",
     "--test",
 ];

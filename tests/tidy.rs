@@ -111,6 +111,8 @@ const FOREIGN: &[(&str, &[&str])] = &[
     ("rpassword", &["cli"]),
     ("rten", &["detect/ner"]),
     ("tokenizers", &["detect/ner"]),
+    ("rust_bert", &["detect/ner/torch"]),
+    ("tch", &["detect/ner/torch"]),
     ("lopdf", &["format/pdf", "verify"]),
     ("walkdir", &["batch", "fs.rs"]),
 ];

@@ -56,6 +56,8 @@ pub enum Verb {
     Verify(super::verify::Verify),
     /// List, test and explain the rules.
     Rules(super::rules::Rules),
+    /// List, add, test and compare models that find names.
+    Models(super::models::Models),
 }
 
 /// Where the mapping store and the keys are.
@@ -85,8 +87,9 @@ pub struct Places {
 /// Which NER model to use.
 #[derive(Clone, Debug, ClapArgs)]
 pub struct ModelChoice {
-    /// The folder of another NER model than the embedded one.
-    #[arg(long, value_name = "FOLDER", conflicts_with = "no_model")]
+    /// Another NER model than the embedded one: its folder, or its name in
+    /// `deckname models list`.
+    #[arg(long, value_name = "FOLDER|NAME", conflicts_with = "no_model")]
     pub model: Option<PathBuf>,
     /// Rules only. Names without salutation, label or signature will be missed.
     #[arg(long)]

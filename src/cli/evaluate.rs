@@ -133,7 +133,7 @@ fn origins(evaluation: &Evaluation, reference: &str) -> Vec<String> {
     lines
 }
 
-fn percent(value: f64) -> String {
+pub(super) fn percent(value: f64) -> String {
     format!("{:5.1}", value * 100.0)
 }
 

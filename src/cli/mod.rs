@@ -13,6 +13,8 @@ pub mod generate;
 mod isolation;
 pub mod keys;
 mod lists;
+pub mod models;
+pub mod models_compare;
 mod person;
 pub mod policy;
 mod reading;
@@ -61,6 +63,7 @@ pub fn main() -> ExitCode {
         Verb::Evaluate(gold) => evaluate::run(gold),
         Verb::Verify(verify) => verify::run(verify),
         Verb::Rules(rules) => rules::run(rules),
+        Verb::Models(models) => models::run(models),
     };
     match done {
         Ok(true) => ExitCode::from(ALL_DONE),

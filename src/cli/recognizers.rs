@@ -1,7 +1,7 @@
 //! Which recognizers a command works with.
 
 use super::args::ModelChoice;
-use super::say;
+use super::{models, say};
 use crate::detect::custom::{self, OwnRule, Without};
 use crate::detect::ner::Ner;
 use crate::detect::{self, Recognizer, catalog};
@@ -88,7 +88,7 @@ pub(super) fn rule_names(rules: &Rules) -> Vec<String> {
 /// If it does not load.
 pub(super) fn ner(choice: &ModelChoice) -> Result<Ner> {
     match &choice.model {
-        Some(folder) => Ner::open(folder),
+        Some(model) => models::open(model),
         None => Ner::embedded(),
     }
 }
@@ -104,7 +104,8 @@ pub(super) fn fingerprint(choice: &ModelChoice) -> Result<String> {
     if choice.no_model {
         return Ok(String::new());
     }
-    let description = match &choice.model {
+    let folder = choice.model.as_deref().map(models::folder).transpose()?;
+    let description = match folder.flatten() {
         Some(folder) => fs::read(&folder.join("models.toml"), MAX_DESCRIPTION)?,
         None => include_bytes!("../../ner-models/models.toml").to_vec(),
     };

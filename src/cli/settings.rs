@@ -155,7 +155,7 @@ fn check_domain(domain: &str) -> Result<()> {
 }
 
 /// A folder of the user: by the environment, or below the home folder.
-fn user_folder(variable: &str, below_home: &str, windows: &str) -> Result<PathBuf> {
+pub(super) fn user_folder(variable: &str, below_home: &str, windows: &str) -> Result<PathBuf> {
     let named = |variable: &str| {
         let path = PathBuf::from(std::env::var_os(variable)?);
         path.is_absolute().then_some(path)

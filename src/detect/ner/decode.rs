@@ -6,7 +6,7 @@
 
 use std::ops::Range;
 
-use super::model::Kind;
+use super::labels::Kind;
 use super::window::Line;
 use crate::entity::EntityType;
 
@@ -95,12 +95,16 @@ impl<'d> Read<'d> {
         let words = self.words.iter().zip(self.sums.chunks(self.n_labels));
         // Characters that the tokenizer drops (direction marks) are no words.
         for (word, sums) in words.filter(|(word, _)| word.n > 0) {
-            let mean = |label: usize| sums.get(label).map_or(0.0, |sum| sum / f32::from(word.n));
+            let mean = |label: &usize| {
+                let sum = sums.get(*label);
+                sum.map_or(0.0, |sum| sum / f32::from(word.n))
+            };
+            let mean = |labels: &[usize]| labels.iter().map(mean).sum::<f32>();
             let Some((kind, score)) = best(mean, kinds) else {
                 close(&mut open, found);
                 continue;
             };
-            let continues = mean(kind.inside) >= mean(kind.begin);
+            let continues = mean(&kind.inside) >= mean(&kind.begin);
             match &mut open {
                 Some((name, n)) if continues && name.entity_type == kind.entity_type => {
                     name.end = self.start + word.range.end;
@@ -132,10 +136,10 @@ fn close(open: &mut Option<(Found, u16)>, found: &mut Vec<Found>) {
 }
 
 /// The likeliest type of a word, if it is likely enough.
-fn best(mean: impl Fn(usize) -> f32, kinds: &[Kind]) -> Option<(&Kind, f32)> {
+fn best(mean: impl Fn(&[usize]) -> f32, kinds: &[Kind]) -> Option<(&Kind, f32)> {
     let mut best: Option<(&Kind, f32)> = None;
     for kind in kinds {
-        let score = mean(kind.begin) + mean(kind.inside);
+        let score = mean(&kind.begin) + mean(&kind.inside);
         if best.is_none_or(|(_, known)| score > known) {
             best = Some((kind, score));
         }

@@ -6,13 +6,19 @@
 //! file fails. The contract with the training scripts is in
 //! `ner-models/README.md`.
 
+pub mod adopt;
 mod decode;
 mod doubt;
+pub mod labels;
 pub mod model;
 mod onnx;
+#[cfg(any(test, feature = "rust-bert"))]
+mod owner;
 mod rten;
 mod seen;
 mod tokenizer;
+#[cfg(feature = "rust-bert")]
+mod torch;
 #[cfg(test)]
 mod trial;
 mod window;
@@ -29,7 +35,8 @@ use crate::entity::{EntityType, Finding, Score};
 use crate::error::{Error, ErrorKind, Result};
 use crate::token;
 use decode::{Found, Read};
-use model::{Kind, Manifest, Model};
+use labels::Kind;
+use model::{Engine, Manifest, Model};
 use seen::Seen;
 use tokenizer::Pieces;
 use window::{Line, Packer, Window};
@@ -78,11 +85,28 @@ impl Ner {
     /// If a file is missing, has another hash, does not load, or the model
     /// fails its self-test.
     pub fn open(folder: &Path) -> Result<Self> {
-        let manifest = Manifest::open(folder)?;
-        let (model, tokenizer) = manifest.read(folder)?;
-        manifest.check(&model, &tokenizer)?;
-        let engine = rten::Rten::new(model, &manifest)?;
-        Self::new(Box::new(engine), &tokenizer, manifest)
+        let ner = Self::untested(folder, Manifest::open(folder)?)?;
+        ner.self_test()?;
+        Ok(ner)
+    }
+
+    /// The model in a folder by a manifest that may not lie there yet, before
+    /// its self-test.
+    fn untested(folder: &Path, manifest: Manifest) -> Result<Self> {
+        let tokenizer = manifest.read_tokenizer(folder)?;
+        let model: Box<dyn Model> = match manifest.engine {
+            Engine::Rten => Box::new(rten::Rten::new(manifest.read_model(folder)?, &manifest)?),
+            #[cfg(feature = "rust-bert")]
+            Engine::RustBert => Box::new(torch::Torch::open(folder, &manifest)?),
+            #[cfg(not(feature = "rust-bert"))]
+            Engine::RustBert => {
+                return Err(Error::new(
+                    ErrorKind::Model,
+                    "this model needs the engine rust-bert, which this program was built without: build it with --features rust-bert (docs/guide/own-models.md), or export the model to ONNX for the engine rten",
+                ));
+            }
+        };
+        Self::assemble(model, &tokenizer, manifest)
     }
 
     /// The name of the model.
@@ -117,28 +141,36 @@ impl Ner {
         self.model.logits(windows)
     }
 
+    /// How the model is used.
+    #[must_use]
+    pub const fn manifest(&self) -> &Manifest {
+        &self.manifest
+    }
+
+    /// A model that passed its self-test.
+    #[cfg(any(test, feature = "embedded-model"))]
     fn new(model: Box<dyn Model>, tokenizer: &[u8], manifest: Manifest) -> Result<Self> {
+        let ner = Self::assemble(model, tokenizer, manifest)?;
+        ner.self_test()?;
+        Ok(ner)
+    }
+
+    fn assemble(model: Box<dyn Model>, tokenizer: &[u8], manifest: Manifest) -> Result<Self> {
         let pieces = Pieces::new(tokenizer)?;
-        let ner = Self {
+        Ok(Self {
             model,
             pieces,
             manifest,
             seen: Seen::default(),
-        };
-        ner.self_test()?;
-        Ok(ner)
+        })
     }
 
     /// A quantized model can find nothing at all on a processor it was not made
     /// for, without any error. A known sentence tells.
     fn self_test(&self) -> Result<()> {
-        let document = one_paragraph(&self.manifest.self_test.text);
-        let findings = self.detect(&document)?;
-        for (text, entity_type) in &self.manifest.self_test.expect {
-            let found = findings.iter().any(|finding| {
-                document.text(finding.span) == text && finding.entity_type.name() == entity_type
-            });
-            if !found {
+        let found = self.names(&self.manifest.self_test.text)?;
+        for expected in &self.manifest.self_test.expect {
+            if !found.contains(expected) {
                 return Err(Error::new(
                     ErrorKind::Model,
                     "the NER model does not find the names of its self-test; it does not work on this machine",
@@ -146,6 +178,18 @@ impl Ner {
             }
         }
         Ok(())
+    }
+
+    /// The names in a text, with their types.
+    fn names(&self, text: &str) -> Result<Vec<(String, String)>> {
+        let document = one_paragraph(text);
+        let findings = self.detect(&document)?.into_iter();
+        Ok(findings
+            .map(|finding| {
+                let text = document.text(finding.span).to_owned();
+                (text, finding.entity_type.name().to_owned())
+            })
+            .collect())
     }
 
     /// The probabilities of every token of every window, in the order given.

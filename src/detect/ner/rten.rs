@@ -18,11 +18,13 @@ use crate::error::Result;
 pub(super) struct Rten(Workers<Loaded>);
 
 /// An ONNX graph with the inputs `input_ids` and `attention_mask` (batch ×
-/// tokens) and the output `logits` (batch × tokens × labels).
+/// tokens) and the output `logits` (batch × tokens × labels). Usual exports of
+/// BERT also want `token_type_ids`, which are all 0 here.
 struct Loaded {
     graph: Graph,
     ids: NodeId,
     mask: NodeId,
+    types: Option<NodeId>,
     logits: NodeId,
     n_labels: usize,
 }
@@ -54,6 +56,7 @@ impl Rten {
         Ok(Self(Workers::new(Loaded {
             ids: node("input_ids")?,
             mask: node("attention_mask")?,
+            types: graph.node_id("token_type_ids").ok(),
             logits: node("logits")?,
             n_labels: manifest.labels.len(),
             graph,
@@ -79,12 +82,16 @@ impl Infer for Loaded {
             .collect::<std::result::Result<_, _>>()
             .map_err(|_| failed())?;
         let mask = NdTensor::from_data(shape, vec![1; ids.len()]);
+        let types = NdTensor::from_data(shape, vec![0; ids.len()]);
         let ids = NdTensor::from_data(shape, ids);
         let options = RunOptions::default().with_thread_pool(Some(Arc::clone(threads)));
-        let inputs = vec![
+        let mut inputs = vec![
             (self.ids, ids.view().into()),
             (self.mask, mask.view().into()),
         ];
+        if let Some(node) = self.types {
+            inputs.push((node, types.view().into()));
+        }
         let [output] = self
             .graph
             .run_n(inputs, [self.logits], Some(options))

@@ -28,6 +28,19 @@ impl Pieces {
         Ok(Self { tokenizer })
     }
 
+    /// The id of a special token, by the first of some names that is known.
+    pub(super) fn special(&self, names: &[&str]) -> Option<u32> {
+        let mut ids = names.iter().map(|name| self.tokenizer.token_to_id(name));
+        ids.find_map(|id| id)
+    }
+
+    /// The largest id that a text can get, and one more.
+    pub(super) fn n_ids(&self) -> usize {
+        let ids = self.tokenizer.get_vocab(true).into_values();
+        let most = ids.max().and_then(|most| usize::try_from(most).ok());
+        most.map_or(0, |most| most.saturating_add(1))
+    }
+
     /// The tokens of a line, without special ones.
     pub(super) fn encode(&self, line: &str) -> Result<Vec<Piece>> {
         let encoding = self.tokenizer.encode(line, false).map_err(|_| {
