@@ -252,6 +252,3 @@ impl Forward for Loaded {
         batch.iter().zip(rows).map(own).collect()
     }
 }
-
-#[cfg(test)]
-mod tests;

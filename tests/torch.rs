@@ -1,22 +1,43 @@
-//! The engine on tiny networks with random weights, against `rten` on the same
-//! weights, and against each known fault of the crate below it.
+//! The engine `rust-bert` on tiny networks with random weights, against `rten` on
+//! the same weights, and against each known fault of the crate below it.
 //!
-//! `scripts/test-models.py` makes the networks; `.ci/run` does it before the
-//! tests with this feature run.
+//! `scripts/test-models.py` makes the networks; `.ci/libtorch` does it before it
+//! runs these tests. Without the feature there is nothing here.
+
+#![cfg(feature = "rust-bert")]
+#![allow(
+    clippy::as_conversions,
+    clippy::expect_used,
+    clippy::indexing_slicing,
+    clippy::panic,
+    clippy::print_stdout,
+    clippy::string_slice,
+    clippy::unwrap_used,
+    reason = "a test may stop at the first surprise, and prints what it measures"
+)]
 
 use std::path::{Path, PathBuf};
 
-use super::super::adopt::Wish;
-use super::super::model::{Engine, Manifest};
-use super::super::{Ner, one_paragraph};
-use super::*;
-use crate::detect::Recognizer;
-use crate::document::{Document, Location, Segment, SegmentKind};
-use crate::error::ErrorKind;
+use deckname::detect::Recognizer;
+use deckname::detect::ner::Ner;
+use deckname::detect::ner::adopt::Wish;
+use deckname::detect::ner::model::{Engine, Manifest};
+use deckname::document::{Document, Location, Segment, SegmentKind};
+use deckname::error::ErrorKind;
+use rust_bert::bert::{BertConfig, BertForTokenClassification};
+use tch::Device;
+use tch::nn::VarStore;
 
 /// A sentence that the tiny networks find something in.
 const SENTENCE: &str =
     "Frau Anna Müller wohnt in Köln, Herr Max arbeitet bei der Huber AG in Berlin.";
+
+fn one_paragraph(text: &str) -> Document {
+    let mut document = Document::new();
+    let place = Location::new("test");
+    document.push(Segment::new(SegmentKind::Paragraph, text, place));
+    document
+}
 
 fn models() -> PathBuf {
     let home = Path::new(env!("CARGO_MANIFEST_DIR"));
@@ -204,7 +225,7 @@ fn scores_are_those_of_our_own_decoder() {
 
 #[test]
 fn the_faulty_tokenizer_is_not_even_built() {
-    let lock = include_str!("../../../../Cargo.lock");
+    let lock = include_str!("../Cargo.lock");
     let packages: Vec<&str> = lock.split("[[package]]").collect();
     let ours = packages
         .iter()
@@ -230,7 +251,7 @@ fn refused(name: &str, change: &dyn Fn(&Path)) -> String {
 }
 
 fn put(path: &Path, bytes: &[u8]) {
-    crate::fs::write_replacing(path, bytes).unwrap();
+    deckname::fs::write_replacing(path, bytes).unwrap();
 }
 
 fn with_config(change: &dyn Fn(&mut serde_json::Value)) -> String {
@@ -403,9 +424,10 @@ fn half_precision_and_ot_files_are_read() {
         std::fs::copy(models().join("bert").join(file), folder.path().join(file)).unwrap();
     }
     let json = std::fs::read(folder.path().join("config.json")).unwrap();
-    let mut store = VarStore::new(Place::Cpu);
-    let _network = BertForTokenClassification::new(store.root(), &config(&json).unwrap()).unwrap();
-    weights::load(&mut store, &models().join("bert/model.safetensors")).unwrap();
+    let config: BertConfig = serde_json::from_slice(&json).unwrap();
+    let mut store = VarStore::new(Device::Cpu);
+    let _network = BertForTokenClassification::new(store.root(), &config).unwrap();
+    store.load(models().join("bert/model.safetensors")).unwrap();
     store.save(folder.path().join("rust_model.ot")).unwrap();
     for (file, most) in [("half.safetensors", 0.1), ("rust_model.ot", 1e-4)] {
         let mut wish = wish(Engine::RustBert);
@@ -487,7 +509,7 @@ fn the_default_model_finds_the_same_through_both_engines() {
             engine,
             ..Wish::default()
         };
-        let manifest = Manifest::parse(include_str!("../../../../ner-models/models.toml")).unwrap();
+        let manifest = Manifest::parse(include_str!("../ner-models/models.toml")).unwrap();
         wish.thresholds = manifest.thresholds;
         Ner::adopt(&models().join(name), &wish).unwrap()
     };
