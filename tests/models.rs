@@ -173,12 +173,9 @@ fn a_folder_becomes_a_model_and_works_like_the_embedded_one() {
     assert!(json["tokens_a_second"][1].as_f64().unwrap() > 0.0);
 
     // In the pipeline, by its name.
-    std::fs::write(
-        user.at("letter.txt"),
-        "Mein Bruder Tarik Yildirim kommt morgen.\n",
-    )
-    .unwrap();
-    let (letter, out) = (user.at("letter.txt"), user.at("out"));
+    std::fs::create_dir(user.at("letters")).unwrap();
+    let (letter, out) = (user.at("letters").join("letter.txt"), user.at("out"));
+    std::fs::write(&letter, "Mein Bruder Tarik Yildirim kommt morgen.\n").unwrap();
     user.says(&["run", text(&letter), "--out", text(&out), "--model", "mine"]);
     let copy = std::fs::read_to_string(out.join("letter.txt")).unwrap();
     assert!(!copy.contains("Yildirim"), "{copy}");
