@@ -71,7 +71,7 @@ fn check_version(base: &Path) {
     }
 }
 
-/// Libraries from PyPI are built with the old names of C++ strings; without the
+/// Libraries from `PyPI` are built with the old names of C++ strings; without the
 /// variable, linking ends in pages of undefined symbols.
 fn check_abi(base: &Path) {
     let cmake = base.join("share/cmake/Torch/TorchConfig.cmake");

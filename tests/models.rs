@@ -171,8 +171,13 @@ fn a_folder_becomes_a_model_and_works_like_the_embedded_one() {
     assert_eq!(persons(0), persons(1));
     assert_eq!(persons(0)["gold"], 2);
     assert!(json["tokens_a_second"][1].as_f64().unwrap() > 0.0);
+}
 
-    // In the pipeline, by its name.
+#[test]
+fn a_model_works_in_the_pipeline_until_it_is_changed() {
+    let user = User::new();
+    let folder = user.folder("mine");
+    user.says(&["models", "add", text(&folder)]);
     std::fs::create_dir(user.at("letters")).unwrap();
     let (letter, out) = (user.at("letters").join("letter.txt"), user.at("out"));
     std::fs::write(&letter, "Mein Bruder Tarik Yildirim kommt morgen.\n").unwrap();

@@ -37,7 +37,7 @@ const IN_SENTENCE: (&str, &str) = ("Anna Kowalski", "PERSON");
 pub enum Family {
     /// BERT: learned positions from 0.
     Bert,
-    /// RoBERTa, XLM-R, CamemBERT: positions start behind the padding's id.
+    /// `RoBERTa`, XLM-R, `CamemBERT`: positions start behind the padding's id.
     Roberta,
 }
 
