@@ -73,7 +73,7 @@ pub(super) struct Run<'a, 'b> {
     to_plan: VecDeque<usize>,
     examined: HashMap<usize, Result<Examined>>,
     /// Finished reports by ticket, until those before them are finished.
-    reports: BTreeMap<usize, FileReport>,
+    reports: BTreeMap<usize, (FileReport, String)>,
     next_ticket: usize,
     next_report: usize,
 }
@@ -252,11 +252,9 @@ impl<'a, 'b> Run<'a, 'b> {
 
     /// Reports a file as it was reported before.
     fn same(&mut self, ticket: usize, id: i64, n_bytes: u64) -> Result<()> {
-        let mut report = spool::parse(&self.journal.report(id)?)?;
-        if report.outcome == Outcome::Delivered {
-            report.outcome = Outcome::Unchanged;
-        }
-        self.finish(ticket, n_bytes, report);
+        let line = spool::unchanged(&self.journal.report(id)?);
+        let report = spool::parse(&line)?;
+        self.finish(ticket, n_bytes, report, line);
         Ok(())
     }
 
@@ -410,7 +408,7 @@ impl<'a, 'b> Run<'a, 'b> {
         let line = spool::line(&report)?;
         self.note(&guest, State::Delivered, Some(written.output), &line)?;
         self.budget.leave(guest.cost);
-        self.finish(ticket, guest.input.stamp.size, report);
+        self.finish(ticket, guest.input.stamp.size, report, line);
         Ok(())
     }
 
@@ -454,11 +452,11 @@ impl<'a, 'b> Run<'a, 'b> {
         let line = spool::line(&report)?;
         self.note(&guest, state, output, &line)?;
         self.budget.leave(guest.cost);
-        self.finish(ticket, size, report);
+        self.finish(ticket, size, report, line);
         Ok(())
     }
 
-    fn finish(&mut self, ticket: usize, n_bytes: u64, report: FileReport) {
+    fn finish(&mut self, ticket: usize, n_bytes: u64, report: FileReport, line: String) {
         let failure = match report.outcome {
             Outcome::Failed { kind, .. } => Some(kind),
             Outcome::Delivered | Outcome::Unchanged | Outcome::Scanned | Outcome::Gone { .. } => {
@@ -466,14 +464,14 @@ impl<'a, 'b> Run<'a, 'b> {
             }
         };
         self.progress.on(Event::Done { n_bytes, failure });
-        self.reports.insert(ticket, report);
+        self.reports.insert(ticket, (report, line));
     }
 
     fn hand_in_reports(&mut self) -> Result<()> {
-        while let Some(report) = self.reports.remove(&self.next_report) {
+        while let Some((report, line)) = self.reports.remove(&self.next_report) {
             self.next_report += 1;
             self.summary.add(&report);
-            self.spool.push(&report)?;
+            self.spool.push_line(&line)?;
         }
         Ok(())
     }

@@ -238,9 +238,11 @@ fn location((part, [number, paragraph, row, column]): Spot) -> Option<Location> 
     )
 }
 
+/// A place as a report knows it; a part that the program does not know by this
+/// name could be text of the document.
 pub(super) fn unspot((part, numbers): Spot) -> Place {
     Place {
-        part: part.into(),
+        part: report::known_part(&part).unwrap_or("file").into(),
         numbers,
     }
 }

@@ -43,6 +43,9 @@ pub fn quarantine(report: &mut Report, language: Language, out: &mut dyn Write) 
             Language::En => "\u{feff}file;reason;detail;place;format;bytes\r\n",
         },
     )?;
+    if report.summary.totals.failed == 0 {
+        return Ok(());
+    }
     report.files.each(|file| {
         let Outcome::Failed { .. } = file.outcome else {
             return Ok(());

@@ -67,8 +67,8 @@ impl Page {
             "review" => (
                 self.say("Dateien mit Stellen zur Durchsicht", "Files with places to review"),
                 self.say(
-                    "Ein gewöhnliches Wort, das hier auch ein Name sein kann, oder eine Nennung, die mehrere Personen meinen kann.",
-                    "An ordinary word that may be a name here, or a mention that several people fit.",
+                    "Ein gewöhnliches Wort, das hier auch ein Name sein kann, etwas, das die Erkennung in der Kopie noch findet, oder eine Nennung, die mehrere Personen meinen kann.",
+                    "An ordinary word that may be a name here, something the recognizers still find in the copy, or a mention that several people fit.",
                 ),
             ),
             "gone" => (

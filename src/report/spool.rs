@@ -28,31 +28,37 @@ pub struct Spool {
     held: Option<Box<dyn std::any::Any + Send>>,
 }
 
-/// How a report looks on its line. Short keys: a million of them are kept.
+/// How a report looks on its line. Short keys: a million of them are kept, and
+/// words of the program's own are not copied when it is read.
 #[derive(Serialize, Deserialize)]
-struct Line {
+struct Line<'a> {
     n: String,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     f: Option<String>,
     b: u64,
     c: u64,
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
-    m: Vec<(String, u64, u64)>,
+    #[serde(borrow)]
+    m: Vec<(&'a str, u64, u64)>,
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
-    p: Vec<(String, String, [u32; 4], u64)>,
+    #[serde(borrow)]
+    p: Vec<(&'a str, &'a str, [u32; 4], u64)>,
     #[serde(default, skip_serializing_if = "is_zero")]
     u: u64,
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     o: Vec<(u8, String, String, u64)>,
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
-    d: Vec<(String, [u32; 4])>,
+    #[serde(borrow)]
+    d: Vec<(&'a str, [u32; 4])>,
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
-    a: Vec<(String, [u32; 4])>,
+    #[serde(borrow)]
+    a: Vec<(&'a str, [u32; 4])>,
     r: String,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     w: Option<String>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    l: Option<(String, [u32; 4])>,
+    #[serde(borrow)]
+    l: Option<(&'a str, [u32; 4])>,
 }
 
 impl Spool {
@@ -83,7 +89,14 @@ impl Spool {
     /// # Errors
     /// If the disk refuses.
     pub fn push(&mut self, file: &FileReport) -> Result<()> {
-        let line = line(file)?;
+        self.push_line(&line(file)?)
+    }
+
+    /// Appends a line that [`line()`] made.
+    ///
+    /// # Errors
+    /// If the disk refuses.
+    pub fn push_line(&mut self, line: &str) -> Result<()> {
         self.writer
             .write_all(line.as_bytes())
             .and_then(|()| self.writer.write_all(b"\n"))
@@ -152,7 +165,7 @@ pub fn line(file: &FileReport) -> Result<String> {
         m: file
             .mentions
             .iter()
-            .map(|(entity_type, n)| (entity_type.name().to_owned(), *n, subjects(entity_type)))
+            .map(|(entity_type, n)| (entity_type.name(), *n, subjects(entity_type)))
             .collect(),
         p: file.places.iter().map(found).collect(),
         u: file.n_unlisted,
@@ -167,12 +180,19 @@ pub fn line(file: &FileReport) -> Result<String> {
         .map_err(|_| Error::new(ErrorKind::Internal, "the report cannot be written"))
 }
 
+/// The line of a delivered file as that of an unchanged one. In a line's texts
+/// quotation marks are escaped, so the words can only stand where they mean it.
+#[must_use]
+pub fn unchanged(line: &str) -> String {
+    line.replace("\"r\":\"delivered\"", "\"r\":\"unchanged\"")
+}
+
 /// The report on a line.
 ///
 /// # Errors
 /// If it is no such line.
 pub fn parse(line: &str) -> Result<FileReport> {
-    let line: Line = serde_json::from_str(line).map_err(|_| damaged())?;
+    let line: Line<'_> = serde_json::from_str(line).map_err(|_| damaged())?;
     let outcome = match line.r.as_str() {
         "delivered" => Outcome::Delivered,
         "unchanged" => Outcome::Unchanged,
@@ -188,14 +208,14 @@ pub fn parse(line: &str) -> Result<FileReport> {
     let mut mentions = BTreeMap::new();
     let mut subjects = BTreeMap::new();
     for (name, n, n_subjects) in line.m {
-        let entity_type = EntityType::parse(&name).ok_or_else(damaged)?;
+        let entity_type = EntityType::parse(name).ok_or_else(damaged)?;
         mentions.insert(entity_type, n);
         if n_subjects > 0 {
             subjects.insert(entity_type, n_subjects);
         }
     }
-    let unfound = |(name, part, numbers, n): (String, String, [u32; 4], u64)| {
-        let entity_type = EntityType::parse(&name)?;
+    let unfound = |(name, part, numbers, n): (&str, &str, [u32; 4], u64)| {
+        let entity_type = EntityType::parse(name)?;
         let place = unpair((part, numbers));
         Some(Found {
             entity_type,
@@ -234,9 +254,9 @@ pub fn parse(line: &str) -> Result<FileReport> {
     })
 }
 
-fn found(found: &Found) -> (String, String, [u32; 4], u64) {
+fn found(found: &Found) -> (&str, &str, [u32; 4], u64) {
     let (part, numbers) = pair(&found.place);
-    (found.entity_type.name().to_owned(), part, numbers, found.n)
+    (found.entity_type.name(), part, numbers, found.n)
 }
 
 fn noted(noted: &Noted) -> (u8, String, String, u64) {
@@ -248,13 +268,14 @@ fn noted(noted: &Noted) -> (u8, String, String, u64) {
     (kind, noted.de.to_string(), noted.en.to_string(), noted.n)
 }
 
-fn pair(place: &Place) -> (String, [u32; 4]) {
-    (place.part.to_string(), place.numbers)
+fn pair(place: &Place) -> (&str, [u32; 4]) {
+    (&place.part, place.numbers)
 }
 
-fn unpair((part, numbers): (String, [u32; 4])) -> Place {
+fn unpair((part, numbers): (&str, [u32; 4])) -> Place {
+    let known = super::known_part(part).map(Cow::Borrowed);
     Place {
-        part: Cow::Owned(part),
+        part: known.unwrap_or_else(|| Cow::Owned(part.to_owned())),
         numbers,
     }
 }
@@ -320,6 +341,11 @@ mod tests {
             assert_eq!(parse(&line(&file).unwrap()).unwrap(), file);
         }
         assert!(parse("{}").is_err());
+        file.outcome = Outcome::Delivered;
+        file.name = "a\",\"r\":\"delivered\"".into();
+        let again = parse(&unchanged(&line(&file).unwrap())).unwrap();
+        file.outcome = Outcome::Unchanged;
+        assert_eq!(again, file);
     }
 
     #[test]
