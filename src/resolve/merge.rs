@@ -121,6 +121,9 @@ impl People {
                 };
                 let forms = words::full_forms(&given);
                 let cut = (2..5).contains(&given.len()) && !words::is_given(&given);
+                if forms.is_empty() && !cut {
+                    continue;
+                }
                 let full = |at: &&usize| {
                     first(self, **at).is_some_and(|name| {
                         forms.contains(&name.as_str())

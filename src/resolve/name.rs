@@ -218,6 +218,10 @@ fn kin(folded: &str) -> Option<Gender> {
 
 /// What a text behind a name says of generations (`sen.`, `d. J.`, `II`).
 pub(super) fn generation_after(after: &str) -> Option<&'static str> {
+    // Enough for ", der Jüngere"; a line without an end must not be read again and again.
+    let mut stops = (0..=after.len().min(24)).rev();
+    let stop = stops.find(|at| after.is_char_boundary(*at));
+    let after = after.get(..stop.unwrap_or_default()).unwrap_or_default();
     let after = after.trim_start_matches([' ', '\u{a0}', ',', '(']);
     let end = after.find([',', ';', ')', '\n', '\t', '|']);
     let head = after.get(..end.unwrap_or(after.len())).unwrap_or_default();
