@@ -223,6 +223,9 @@ fn row(case: Case, report: &FileReport, output: &Path) -> Result<Row> {
         .notices
         .iter()
         .any(|notice| notice.kind == NoticeKind::NotExamined);
+    // An address with the name in it is replaced as an address.
+    let was_replaced = report.mentions.contains_key(&EntityType::ListEntry)
+        || (case.kind == Kind::Text && !report.mentions.is_empty());
     let fate = if is_there {
         Fate::Leaked
     } else if case.kind == Kind::Picture {
@@ -232,10 +235,10 @@ fn row(case: Case, report: &FileReport, output: &Path) -> Result<Row> {
         } else {
             Fate::Leaked
         }
-    } else if report.mentions.is_empty() {
-        Fate::Dropped
-    } else {
+    } else if was_replaced {
         Fate::Replaced
+    } else {
+        Fate::Dropped
     };
     Ok(Row {
         case,
@@ -351,3 +354,6 @@ fn folded(text: &str) -> (String, Vec<(usize, usize)>) {
     }
     (out, places)
 }
+
+#[cfg(test)]
+mod mutation;

@@ -227,8 +227,8 @@ impl Pipeline {
         let extension = scan.file.extension().unwrap_or(&scan.extension);
         let read = verify::read_back(&bytes, extension, &plan.needles)?;
         let original = scan.file.document();
-        verify::fidelity::same(original, &plan.edits, &read.document, scan.format)?;
-        let residual = self.recheck(original, &plan.edits, &read.document)?;
+        verify::fidelity::same(original, &plan.edits, read.document(), scan.format)?;
+        let residual = self.recheck(original, &plan.edits, read.document())?;
         let text = match self.emit {
             Some(emit) => {
                 let text = emit.write(scan.file.document(), &plan.edits)?;

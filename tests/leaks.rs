@@ -312,7 +312,13 @@ fn compound_streams(bytes: &[u8]) -> Vec<Vec<u8>> {
 /// Long runs of base64 letters and of hexadecimal digits, decoded.
 fn packed_letters(text: &str) -> Vec<Vec<u8>> {
     let mut out = Vec::new();
-    for run in text.split(|c: char| !(c.is_ascii_alphanumeric() || "+/=-_\r\n".contains(c))) {
+    let runs = text.split(|c: char| !(c.is_ascii_alphanumeric() || "+/=-_\r\n".contains(c)));
+    // In a mail other lines stand right before and behind; each line is whole.
+    for run in runs.chain(text.lines().map(str::trim)) {
+        let foreign = |c: char| !(c.is_ascii_alphanumeric() || "+/=-_\r\n".contains(c));
+        if run.contains(foreign) {
+            continue;
+        }
         let run: String = run
             .chars()
             .filter(|c| !matches!(c, '\r' | '\n' | '='))
@@ -433,4 +439,24 @@ fn scoreboard_is_current(scoreboard: &str) {
         kept, scoreboard,
         "docs/reference/leaks.md: DECKNAME_UPDATE=1 cargo test --test leaks writes it anew"
     );
+}
+
+/// The page names tests that hold the channels of the process; they are there.
+#[test]
+fn the_tests_that_the_page_names_exist() {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR"));
+    let page = std::fs::read_to_string(root.join("docs/reference/leaks.md")).unwrap();
+    let (_, rest) = page.split_once("## Channels of the process").unwrap();
+    let rows = rest.split("\n## ").next().unwrap();
+    let mut file = String::new();
+    let mut n = 0;
+    for name in rows.split('`').skip(1).step_by(2) {
+        if name.starts_with("tests/") {
+            file = std::fs::read_to_string(root.join(name)).unwrap();
+        } else if name.contains('_') {
+            assert!(file.contains(&format!("fn {name}(")), "{name} is no test");
+            n += 1;
+        }
+    }
+    assert!(n >= 8, "{n} tests");
 }

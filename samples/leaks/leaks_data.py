@@ -104,6 +104,16 @@ def names(corpus):
     def build(n):
         return docx(f"Frau {n}")[:-40] + n.encode()
 
+    @corpus.file(185, "archive.zip", "a file of an unknown kind in an archive")
+    def build(n):
+        import io
+        import zipfile
+        out = io.BytesIO()
+        with zipfile.ZipFile(out, "w") as archive:
+            for name, data in (("a.txt", BODY.encode()), ("b.xyz", b"\x7fXYZ\0" + n.encode())):
+                archive.writestr(zipfile.ZipInfo(name, (1980, 1, 1, 0, 0, 0)), data)
+        return out.getvalue()
+
     @corpus.file(186, "lock.docx", "the lock file that Word leaves beside a document", kind="whole", path="~$6a_lock.docx")
     def build(n):
         return bytes([len(n)]) + n.encode("latin-1").ljust(53, b"\0") + n.encode("utf-16-le").ljust(108, b"\0")

@@ -13,6 +13,7 @@ import sys
 sys.path.insert(0, str(pathlib.Path(__file__).parent))
 
 import leaks_data  # noqa: E402
+import leaks_mail  # noqa: E402
 import leaks_office  # noqa: E402
 import leaks_odf  # noqa: E402
 import leaks_pdf  # noqa: E402
@@ -22,7 +23,7 @@ from canary import Corpus  # noqa: E402
 
 def main():
     corpus = Corpus()
-    for chapter in (leaks_pdf, leaks_office, leaks_sheets, leaks_odf, leaks_data):
+    for chapter in (leaks_pdf, leaks_office, leaks_sheets, leaks_odf, leaks_data, leaks_mail):
         chapter.add(corpus)
     folder = pathlib.Path(__file__).parent / "files"
     folder.mkdir(exist_ok=True)

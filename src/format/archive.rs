@@ -8,6 +8,7 @@ use std::io::{Cursor, Read, Write};
 use super::encoding::Decoded;
 use super::nested::Nested;
 use super::spliced::{Draft, Spliced, nth};
+use super::step::{self, Step, is_off};
 use super::{Format, OpenFile, ReadOptions, package};
 use crate::document::{Bilingual, Document, Edit, Location, NoticeKind, SegmentKind};
 use crate::error::{Error, ErrorKind, Result};
@@ -157,6 +158,7 @@ impl Archive {
             let n = length(data.len());
             options.max_unpacked = options.max_unpacked.saturating_sub(n);
             let is_system = name.starts_with("__MACOSX/") || name.ends_with("Thumbs.db");
+            let kept = is_off(Step::Entries).then(|| data.clone());
             let opened = if is_system {
                 Err(broken("a file of the system"))
             } else {
@@ -168,7 +170,13 @@ impl Archive {
                     nested.push(file);
                 }
                 Err(error) if error.kind() == ErrorKind::Internal => return Err(error),
-                Err(_) => n_dropped += 1,
+                Err(_) => match kept {
+                    Some(data) => {
+                        nested.push(entry_name(&name, None)?);
+                        nested.push(step::as_it_is(data));
+                    }
+                    None => n_dropped += 1,
+                },
             }
         }
         nested

@@ -4,6 +4,7 @@
 //! reports that nobody looked at it.
 
 use crate::document::Bilingual;
+use crate::format::step::{Step, is_off};
 
 /// What a report calls pictures that stay.
 pub(crate) const PICTURES: Bilingual = Bilingual {
@@ -31,6 +32,9 @@ pub enum Cleaned {
 /// Cleans a picture by its content; the extension only chooses the blank one.
 #[must_use]
 pub fn clean(data: &[u8], extension: &str) -> Cleaned {
+    if is_off(Step::Pictures) {
+        return Cleaned::Kept(data.to_vec());
+    }
     let kept = if data.starts_with(b"\xFF\xD8\xFF") {
         jpeg(data)
     } else if data.starts_with(PNG_MAGIC) {

@@ -24,6 +24,7 @@ pub mod pdf;
 pub mod rtf;
 pub mod scan;
 mod spliced;
+pub(crate) mod step;
 pub mod text;
 pub mod xml;
 pub mod yaml;

@@ -10,6 +10,7 @@ use std::ops::Range;
 
 use super::OpenFile;
 use super::encoding::Decoded;
+use super::step::{Step, is_off};
 use crate::document::{Document, Edit, Location, Segment, SegmentKind};
 use crate::error::{Error, ErrorKind, Result};
 
@@ -169,7 +170,9 @@ impl Spliced {
     /// Puts `with` in place of a range of the source, whatever the edits. No
     /// segment may lie there.
     pub(super) fn cut(&mut self, range: Range<usize>, with: &str) {
-        self.cuts.push((range, with.to_owned()));
+        if !is_off(Step::Cuts) {
+            self.cuts.push((range, with.to_owned()));
+        }
     }
 
     /// Where the file stands, for [`Self::restore`].
@@ -354,6 +357,23 @@ fn foreign() -> Error {
 /// A number for a place, from 1.
 pub(super) fn nth(index: usize) -> u32 {
     u32::try_from(index + 1).unwrap_or(u32::MAX)
+}
+
+/// A file with every occurrence of a text in its segments replaced.
+#[cfg(test)]
+pub(crate) fn replaced(file: &dyn OpenFile, old: &str, new: &str) -> String {
+    let document = file.document();
+    let mut edits = Vec::new();
+    for (index, segment) in document.segments().iter().enumerate() {
+        for (at, _) in segment.text().match_indices(old) {
+            edits.push(Edit {
+                span: document.span(index, at, at + old.len()).unwrap(),
+                with: new.to_owned(),
+            });
+        }
+    }
+    assert!(!edits.is_empty(), "{old} not found");
+    String::from_utf8(file.rewrite(&edits).unwrap()).unwrap()
 }
 
 #[cfg(test)]

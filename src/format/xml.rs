@@ -283,7 +283,7 @@ pub(super) fn in_comment(text: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::document::Edit;
+    use crate::format::spliced::replaced;
 
     fn open(input: &[u8]) -> Result<Box<dyn OpenFile>> {
         Xml.open(input.to_vec(), &ReadOptions::default())
@@ -297,20 +297,7 @@ mod tests {
     }
 
     fn replace(input: &str, old: &str, new: &str) -> String {
-        let file = open(input.as_bytes()).unwrap();
-        let document = file.document();
-        let mut edits = Vec::new();
-        for (index, segment) in document.segments().iter().enumerate() {
-            for (at, _) in segment.text().match_indices(old) {
-                let span = document.span(index, at, at + old.len()).unwrap();
-                edits.push(Edit {
-                    span,
-                    with: new.to_owned(),
-                });
-            }
-        }
-        assert!(!edits.is_empty(), "{old} not found");
-        String::from_utf8(file.rewrite(&edits).unwrap()).unwrap()
+        replaced(&*open(input.as_bytes()).unwrap(), old, new)
     }
 
     #[test]

@@ -455,7 +455,7 @@ fn broken(what: &'static str) -> Error {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::document::Edit;
+    use crate::format::spliced::replaced;
 
     fn open(input: &str) -> Result<Box<dyn OpenFile>> {
         Yaml.open(input.as_bytes().to_vec(), &ReadOptions::default())
@@ -472,20 +472,7 @@ mod tests {
     }
 
     fn replace(input: &str, old: &str, new: &str) -> String {
-        let file = open(input).unwrap();
-        let document = file.document();
-        let mut edits = Vec::new();
-        for (index, segment) in document.segments().iter().enumerate() {
-            for (at, _) in segment.text().match_indices(old) {
-                let span = document.span(index, at, at + old.len()).unwrap();
-                edits.push(Edit {
-                    span,
-                    with: new.to_owned(),
-                });
-            }
-        }
-        assert!(!edits.is_empty(), "{old} not found");
-        String::from_utf8(file.rewrite(&edits).unwrap()).unwrap()
+        replaced(&*open(input).unwrap(), old, new)
     }
 
     #[test]

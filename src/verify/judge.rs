@@ -99,6 +99,10 @@ pub(super) fn form(text: &[u8], joints: &[usize], code: bool) -> Option<Form> {
         let ordinary = ORDINARY.contains(text);
         return (text.len() >= 3).then_some(if ordinary { Form::Ordinary } else { Form::Word });
     }
+    // Spelled out letter by letter it is the word that it spells.
+    if joints.len() + 1 == text.len() && text.len() > 4 && !ORDINARY.contains(text) {
+        return Some(Form::Words);
+    }
     let mut ends = joints.to_vec();
     ends.push(text.len());
     let starts = std::iter::once(0).chain(joints.iter().copied());
@@ -166,6 +170,14 @@ impl Needle {
     }
 
     fn judge_word(&self, place: &Place<'_>, len: usize, reading: Reading) -> Verdict {
+        if len > 4 && self.form == Form::Word && place.inner(START).count() + 1 == len {
+            let ends = place.starts(0) && place.ends(0);
+            return match reading {
+                Reading::Text if ends => Verdict::Leak,
+                Reading::Structure if ends => Verdict::Doubt,
+                Reading::Text | Reading::Structure | Reading::Binary => Verdict::Nothing,
+            };
+        }
         let soft = if len > 4 { SOFT } else { 0 };
         let whole = place.starts(soft) && (place.ends(soft) || (len > 3 && place.ends_with_s()));
         if !whole || place.inner(START).next().is_some() {

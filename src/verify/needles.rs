@@ -127,7 +127,7 @@ impl Needles {
         let name = Normalized::of(name);
         // A search that fails must not pass for a clean name.
         !matches!(
-            self.search(&name, Reading::Text),
+            self.search(&name, Reading::Text, &mut Vec::new()),
             Ok(Verdict::Nothing | Verdict::Doubt)
         )
     }
@@ -217,8 +217,14 @@ impl Needles {
         self.prepared.get_or_init(build).as_deref()
     }
 
-    /// The worst occurrence in a text.
-    pub(super) fn search(&self, text: &Normalized, reading: Reading) -> Result<Verdict> {
+    /// The worst occurrence in a text; `doubtful` learns which needles may be
+    /// there by chance.
+    pub(super) fn search(
+        &self,
+        text: &Normalized,
+        reading: Reading,
+        doubtful: &mut Vec<usize>,
+    ) -> Result<Verdict> {
         let mut worst = Verdict::Nothing;
         if self.known.is_empty() || text.text.is_empty() {
             return Ok(worst);
@@ -235,7 +241,11 @@ impl Needles {
                 start: found.start(),
                 end: found.end(),
             };
-            worst = worst.max(needle.judge(&place, reading));
+            let verdict = needle.judge(&place, reading);
+            if verdict == Verdict::Doubt {
+                doubtful.push(found.pattern().as_usize());
+            }
+            worst = worst.max(verdict);
             if worst == Verdict::Leak {
                 break;
             }

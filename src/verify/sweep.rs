@@ -31,6 +31,13 @@ pub(super) struct Sweep<'a> {
     doubts: Vec<Location>,
     /// Where values are, if the sweep goes on behind the first.
     leaks: Option<BTreeSet<Location>>,
+    /// What the pages of the file say, if it has some.
+    pages: Option<String>,
+    /// Needles whose doubtful places are known.
+    listed: BTreeSet<usize>,
+    /// Whether the text was read by its format before: what is found once more
+    /// in the bytes is the same place under another name.
+    again: bool,
 }
 
 impl<'a> Sweep<'a> {
@@ -40,7 +47,20 @@ impl<'a> Sweep<'a> {
             seen: BTreeSet::new(),
             doubts: Vec::new(),
             leaks: None,
+            pages: None,
+            listed: BTreeSet::new(),
+            again: false,
         }
+    }
+
+    /// From here on the same text is read once more.
+    pub(super) fn again(&mut self) {
+        self.again = true;
+    }
+
+    /// What the pages say, once the file was swept.
+    pub(super) fn pages(&self) -> Option<&str> {
+        self.pages.as_deref()
     }
 
     /// A sweep that does not stop at the first value.
@@ -65,10 +85,16 @@ impl<'a> Sweep<'a> {
     /// Searches one text.
     pub(super) fn text(&mut self, text: &str, reading: Reading, place: Location) -> Result<()> {
         let bare = without_tokens(text);
-        let verdict = self.needles.search(&Normalized::of(&bare), reading)?;
-        match verdict {
+        let mut doubtful = Vec::new();
+        let text = Normalized::of(&bare);
+        match self.needles.search(&text, reading, &mut doubtful)? {
             Verdict::Nothing => Ok(()),
             Verdict::Doubt => {
+                let known = |needle: &usize| self.listed.contains(needle);
+                if self.again && reading == Reading::Text && doubtful.iter().all(known) {
+                    return Ok(());
+                }
+                self.listed.extend(doubtful);
                 if self.doubts.len() < MAX_PLACES && self.seen.insert(place) {
                     self.doubts.push(place);
                 }
@@ -235,6 +261,9 @@ impl<'a> Sweep<'a> {
         for (at, page) in unpack::pdf_pages(bytes)?.iter().enumerate() {
             let number = u32::try_from(at + 1).unwrap_or(u32::MAX);
             self.text(page, Reading::Text, Location::new("page").number(number))?;
+            if depth == 0 {
+                self.pages.get_or_insert_default().push_str(page);
+            }
         }
         for (at, stream) in unpack::pdf_streams(bytes)?.iter().enumerate() {
             let number = u32::try_from(at + 1).unwrap_or(u32::MAX);

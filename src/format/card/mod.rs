@@ -270,7 +270,7 @@ fn broken(what: &'static str) -> Error {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::document::Edit;
+    use crate::format::spliced::replaced;
 
     const CARD: &str = "BEGIN:VCARD\r\nVERSION:3.0\r\nN:Mustermann;Erika;;Dr.;\r\nFN:Dr. Erika Muster\r\n mann\r\nTEL;TYPE=work:0351 4567\r\nADR:;;Weg 1\\, links;Dresden;;01067;\r\nPHOTO;ENCODING=b;TYPE=JPEG:/9j/4AAQ\r\n SkZJ\r\nNOTE:a\\nb\r\nEND:VCARD\r\n";
 
@@ -280,22 +280,6 @@ mod tests {
             .iter()
             .map(|s| s.text().to_owned())
             .collect()
-    }
-
-    fn replace(file: &dyn OpenFile, old: &str, new: &str) -> String {
-        let document = file.document();
-        let mut edits = Vec::new();
-        for (index, segment) in document.segments().iter().enumerate() {
-            for (at, _) in segment.text().match_indices(old) {
-                let span = document.span(index, at, at + old.len()).unwrap();
-                edits.push(Edit {
-                    span,
-                    with: new.to_owned(),
-                });
-            }
-        }
-        assert!(!edits.is_empty(), "{old} not found");
-        String::from_utf8(file.rewrite(&edits).unwrap()).unwrap()
     }
 
     #[test]
@@ -317,7 +301,7 @@ mod tests {
         );
         let clean = CARD.replace("PHOTO;ENCODING=b;TYPE=JPEG:/9j/4AAQ\r\n SkZJ\r\n", "");
         assert_eq!(file.rewrite(&[]).unwrap(), clean.as_bytes());
-        let output = replace(&*file, "Mustermann", "[P;1]");
+        let output = replaced(&*file, "Mustermann", "[P;1]");
         assert!(
             output.contains("N:[P\\;1];Erika") && output.contains("FN:Dr. Erika [P\\;1]\r\n \r\n"),
             "{output}"
@@ -333,7 +317,7 @@ mod tests {
         let input = "BEGIN:VCARD\nVERSION:2.1\nN;CHARSET=UTF-8;ENCODING=QUOTED-PRINTABLE:M=C3=BCl=\nler;Max\nEND:VCARD\n";
         let file = Card.open(input.into(), &ReadOptions::default()).unwrap();
         assert_eq!(texts(&*file), ["Müller", "Max"]);
-        assert!(replace(&*file, "Müller", "[P]").contains(":[P]=\n;Max"));
+        assert!(replaced(&*file, "Müller", "[P]").contains(":[P]=\n;Max"));
     }
 
     #[test]
@@ -351,7 +335,7 @@ mod tests {
                 "Treffen; wichtig"
             ]
         );
-        let output = replace(&*file, "Müller, Max", "[P]");
+        let output = replaced(&*file, "Müller, Max", "[P]");
         assert!(output.contains("CN=\"[P]\":mailto:max") && !output.contains("AAAA"));
     }
 

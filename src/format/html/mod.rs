@@ -437,7 +437,7 @@ fn role(name: &str) -> Option<Role> {
 #[allow(clippy::string_slice, reason = "a test may panic")]
 mod tests {
     use super::*;
-    use crate::document::Edit;
+    use crate::format::spliced::replaced;
 
     fn read(input: &str) -> Vec<String> {
         let file = open(input.as_bytes(), None).unwrap();
@@ -449,20 +449,7 @@ mod tests {
     }
 
     fn replace(input: &str, old: &str, new: &str) -> String {
-        let file = open(input.as_bytes(), None).unwrap();
-        let document = file.document();
-        let mut edits = Vec::new();
-        for (index, segment) in document.segments().iter().enumerate() {
-            for (at, _) in segment.text().match_indices(old) {
-                let span = document.span(index, at, at + old.len()).unwrap();
-                edits.push(Edit {
-                    span,
-                    with: new.to_owned(),
-                });
-            }
-        }
-        assert!(!edits.is_empty(), "{old} not found");
-        String::from_utf8(file.rewrite(&edits).unwrap()).unwrap()
+        replaced(&*open(input.as_bytes(), None).unwrap(), old, new)
     }
 
     #[test]

@@ -12,6 +12,7 @@ use crate::error::{Error, ErrorKind, Result};
 use crate::format::encoding::Decoded;
 use crate::format::nested::Nested;
 use crate::format::spliced::{Draft, Spliced, as_it_is};
+use crate::format::step::{Step, is_off};
 use crate::format::{self, OpenFile, ReadOptions, card, html};
 
 /// Real mails have under 20.
@@ -160,8 +161,8 @@ impl<'a> Parser<'a> {
         let leaf = self.leaf(&header, &media, &body)?;
         let transfer = header.transfer();
         match leaf {
-            Leaf::Dropped(what) => return Ok(Outcome::Dropped(what)),
-            Leaf::Blank => {
+            Leaf::Dropped(what) if !is_off(Step::MailParts) => return Ok(Outcome::Dropped(what)),
+            Leaf::Dropped(_) | Leaf::Blank => {
                 self.file(header.open(Changes::default()), None);
                 self.pieces.push(Piece::Bytes(body));
             }
@@ -271,7 +272,7 @@ impl<'a> Parser<'a> {
         if !text.is_empty() && !usual {
             self.nested.document.notice(NoticeKind::Dropped, OUTSIDE, 1);
         }
-        if text.is_empty() {
+        if text.is_empty() || is_off(Step::MailOutside) {
             self.pieces.push(Piece::Bytes(range));
         }
     }

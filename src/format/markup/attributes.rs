@@ -8,6 +8,7 @@ use super::splice::{Splice, escape};
 use super::walk::{SHEET_NAME, Walk, is_worth_a_look};
 use crate::document::SegmentKind;
 use crate::error::Result;
+use crate::format::step::{Step, is_off};
 
 impl<'a> Walk<'a, '_> {
     /// Whether an element hangs on a relation that is left out. Pictures lose
@@ -51,6 +52,13 @@ impl<'a> Walk<'a, '_> {
             if let Some(new) = link.and_then(|link| link.new.clone()) {
                 return self.set(attribute, &new);
             }
+            rule = Rule::Keep;
+        }
+        let changes = matches!(
+            rule,
+            Rule::Set(_) | Rule::Remove | Rule::Person | Rule::Mark | Rule::Style | Rule::Defined
+        );
+        if changes && is_off(Step::Attributes) {
             rule = Rule::Keep;
         }
         match rule {
@@ -151,6 +159,8 @@ impl<'a> Walk<'a, '_> {
             if mark.contains('|') {
                 return self.set(attribute, "#");
             }
+        } else if !is_searched(target) && is_off(Step::Relations) {
+            return Ok(());
         } else if !is_searched(target) {
             return self.set(attribute, "about:blank");
         }

@@ -15,6 +15,7 @@ use super::table::Table;
 use super::typed::Typed;
 use crate::document::{Location, SegmentKind};
 use crate::error::Result;
+use crate::format::step::{Step, is_off};
 
 /// A segment found in a part.
 pub(crate) struct Found {
@@ -187,7 +188,9 @@ impl<'a> Walk<'a, '_> {
             }
             Token::Open(tag) => self.open(&tag, attributes)?,
             Token::Close(end) => self.close(end)?,
-            Token::Remark(start, end) if !dropping => self.remark(start, end),
+            Token::Remark(start, end) if !dropping && !is_off(Step::Remarks) => {
+                self.remark(start, end);
+            }
             Token::Text(start, end) if !dropping => self.characters(start, end, Codec::Text),
             Token::Cdata(start, end) if !dropping => self.characters(start, end, Codec::Cdata),
             Token::Char(c, start, end) if !dropping => self.character(c, start, end),
@@ -207,6 +210,9 @@ impl<'a> Walk<'a, '_> {
     )]
     fn role_of(&self, context: &Context<'_, 'a>) -> Role {
         let role = (self.rules.role)(context);
+        if is_off(Step::Elements) && matches!(role, Role::Drop | Role::DropAround(_)) {
+            return Role::Pass;
+        }
         match role {
             Role::HangsOn(_) if self.has_part(context) => Role::Pass,
             Role::HangsOn(around) => Role::DropAround(around),

@@ -32,6 +32,7 @@ use crate::format::markup::splice::Splices;
 use crate::format::markup::walk::{NoInner, walk};
 use crate::format::ooxml::PASSWORD;
 use crate::format::package::{CFB_MAGIC, Entry, Package};
+use crate::format::step::{Step, is_off};
 use crate::format::{Format, OpenFile, ReadOptions};
 
 /// One kind of ODF.
@@ -143,6 +144,7 @@ impl Reading {
                 Some(Decision::Text(place)) => self.text(entry, place)?,
                 Some(Decision::Picture) => self.picture(entry),
                 Some(Decision::Copy) => Content::Bytes(Arc::clone(&entry.data)),
+                None if is_off(Step::Parts) => Content::Bytes(Arc::clone(&entry.data)),
                 None => continue,
             };
             self.contents.insert(entry.name.clone(), content);

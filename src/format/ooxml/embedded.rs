@@ -12,6 +12,7 @@ use std::io::{Cursor, Read as _, Write as _};
 use crate::error::{Error, ErrorKind};
 use crate::format::markup::file::{Child, Wrap};
 use crate::format::package::CFB_MAGIC;
+use crate::format::step::{self, Step, is_off};
 use crate::format::{OpenFile, ReadOptions, open};
 
 /// Relations that lead to a document of its own.
@@ -44,6 +45,13 @@ pub(crate) fn open_child(name: &str, data: &[u8], options: &ReadOptions) -> Opti
         max_unpacked: options.max_unpacked / 4,
         ..options.clone()
     };
+    if is_off(Step::Objects) {
+        // Read, and delivered as it was.
+        return Some(Child {
+            file: step::as_it_is(data.to_vec()),
+            wrap: None,
+        });
+    }
     if data.starts_with(CFB_MAGIC) {
         let (content, wrap) = unwrap_compound(data)?;
         let extension = extension_of(&content)?;

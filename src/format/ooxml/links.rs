@@ -16,6 +16,7 @@ use crate::format::markup::lists;
 use crate::format::markup::piece::Codec;
 use crate::format::markup::splice::{Splice, escape};
 use crate::format::markup::walk::Found;
+use crate::format::step::{Step, is_off};
 
 /// What may stand in the lists.
 const RELATIONS: &[(&str, &[&str])] = &[
@@ -49,6 +50,9 @@ impl Reading<'_> {
                     end: relation.id_value.1,
                     with: new,
                 });
+            }
+            if is_off(Step::Relations) {
+                continue;
             }
             if !self.stays(owner, &relation) {
                 fixed.push(Splice::cut(relation.element.0, relation.element.1));
@@ -116,6 +120,9 @@ impl Reading<'_> {
             .foreign_extensions()
             .filter(|(extension, _, _)| !in_use(extension));
         fixed.extend(unused.map(|(_, start, end)| Splice::cut(start, end)));
+        if is_off(Step::Types) {
+            fixed.clear();
+        }
         for (old, new) in &self.renamed {
             let Some((content_type, start, end)) = self.types.declaration(old) else {
                 continue;

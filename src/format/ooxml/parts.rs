@@ -24,6 +24,7 @@ use crate::format::markup::rules::{Link, Names, Rules};
 use crate::format::markup::scan::{Scanner, Token};
 use crate::format::markup::walk::{NoInner, Walked, walk};
 use crate::format::package::{Entry, Package};
+use crate::format::step::{Step, is_off};
 use crate::format::{OpenFile as _, ReadOptions};
 
 /// A package while it is opened.
@@ -125,6 +126,10 @@ impl<'a> Reading<'a> {
                 Some(content) => {
                     let name = self.new_name(&entry.name);
                     self.file.add_output(name, content);
+                }
+                None if is_off(Step::Parts) => {
+                    let data = Content::Bytes(Arc::clone(&entry.data));
+                    self.file.add_output(entry.name.clone(), data);
                 }
                 None => {
                     let what = dropped_kind(&entry.name, self.types.of(&entry.name));
@@ -374,7 +379,10 @@ impl<'a> Reading<'a> {
     fn strings(&mut self, entry: &Entry) -> Result<usize> {
         let source = Source::decode(&entry.data)?;
         self.grid.empty_unused(&source.text);
-        let fixed = self.grid.string_splices.clone();
+        let mut fixed = self.grid.string_splices.clone();
+        if is_off(Step::Strings) {
+            fixed.clear();
+        }
         let part = self.file.add_part(source, Arc::clone(&entry.data), fixed);
         self.contents
             .insert(entry.name.to_lowercase(), Content::Part(part));

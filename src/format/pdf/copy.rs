@@ -16,6 +16,7 @@ use super::strings::Place;
 use super::tidy::tidy;
 use crate::document::Bilingual;
 use crate::error::{Error, ErrorKind, Result};
+use crate::format::step::{Step, is_off};
 
 /// Objects nested deeper than this are an attack on the stack.
 const MAX_DEPTH: u32 = 60;
@@ -177,7 +178,62 @@ impl<'a> Copier<'a> {
                 }
             }
         }
+        if is_off(Step::PdfKeys) {
+            self.all_keys(dict, &mut out);
+        }
         Ok(out)
+    }
+
+    /// What no schema lists as well: only a test does that.
+    pub(super) fn all_keys(&mut self, dict: &Dictionary, out: &mut Dictionary) {
+        const WRITTEN: [&[u8]; 5] = [
+            b"Parent",
+            b"Length",
+            b"Resources",
+            b"Filter",
+            b"DecodeParms",
+        ];
+        for (key, value) in dict {
+            if !out.has(key) && !WRITTEN.contains(&key.as_slice()) {
+                let value = self.whole(value, 0);
+                out.set(key.clone(), value);
+            }
+        }
+    }
+
+    /// A value with all that is in it; only a test copies it.
+    pub(super) fn whole(&mut self, object: &Object, depth: u32) -> Object {
+        if depth > 8 {
+            return Object::Null;
+        }
+        match object {
+            Object::Reference(id) => {
+                let target = self.source.objects.get(id);
+                target.map_or(Object::Null, |found| self.whole(found, depth + 1))
+            }
+            Object::Array(items) => Object::Array(
+                items
+                    .iter()
+                    .map(|item| self.whole(item, depth + 1))
+                    .collect(),
+            ),
+            Object::Dictionary(dict) => Object::Dictionary(self.whole_dict(dict, depth)),
+            Object::Stream(stream) => {
+                let dict = self.whole_dict(&stream.dict, depth);
+                let stream = Stream::new(dict, stream.content.clone());
+                self.out.add_object(stream).into()
+            }
+            other => other.clone(),
+        }
+    }
+
+    fn whole_dict(&mut self, dict: &Dictionary, depth: u32) -> Dictionary {
+        let mut out = Dictionary::new();
+        for (key, value) in dict.iter().filter(|(key, _)| key.as_slice() != b"Parent") {
+            let value = self.whole(value, depth + 1);
+            out.set(key.clone(), value);
+        }
+        out
     }
 
     /// Copies one value as `kind`. `parent` are the resources that content
@@ -314,7 +370,10 @@ impl<'a> Copier<'a> {
             Object::Dictionary(dict) => Object::Dictionary(self.data_keys(dict)?),
             Object::Stream(stream) => {
                 let dict = self.data_keys(&stream.dict)?;
-                let content = without_texts(self.unpack(stream)?);
+                let mut content = self.unpack(stream)?;
+                if !is_off(Step::PdfProfiles) {
+                    content = without_texts(content);
+                }
                 Object::Stream(Stream::new(dict, content))
             }
             Object::String(..) => Object::Null,
@@ -325,7 +384,7 @@ impl<'a> Copier<'a> {
     fn data_keys(&mut self, dict: &'a Dictionary) -> Result<Dictionary> {
         let mut out = Dictionary::new();
         for (key, value) in dict {
-            if schema::NEVER.contains(&key.as_slice()) {
+            if schema::NEVER.contains(&key.as_slice()) && !is_off(Step::PdfKeys) {
                 continue;
             }
             let value = self.copy(value, Kind::Data, None)?;
@@ -342,7 +401,8 @@ impl<'a> Copier<'a> {
         };
         let mut dict = self.keys(&stream.dict, schema::BYTES, None)?;
         let mut content = self.unpack(stream)?;
-        if content.windows(9).any(|window| window == b"begincmap") {
+        let map = content.windows(9).any(|window| window == b"begincmap");
+        if map && !is_off(Step::PdfComments) {
             content = without_comments(&content);
         }
         dict.remove(b"Length");
@@ -471,6 +531,10 @@ impl<'a> Copier<'a> {
             }
         } else {
             out.set("Type", "OCG");
+            if is_off(Step::PdfLayers) {
+                self.all_keys(dict, &mut out);
+                return Ok(Object::Dictionary(out));
+            }
             out.set(
                 "Name",
                 Object::string_literal(format!("Layer {}", self.layers.len())),

@@ -67,6 +67,7 @@ use crate::document::{Document, Edit, NoticeKind};
 use crate::error::{Error, ErrorKind, Result};
 use crate::format::{Format, OpenFile, ReadOptions};
 
+pub(crate) use names::font_words;
 pub use read_back::{second_reader, streams};
 
 /// The format.

@@ -4,6 +4,8 @@
 
 use std::collections::HashMap;
 
+use crate::format::step::{Step, is_off};
+
 /// Names of resources that content uses, and what they are in the copy.
 #[derive(Debug, Default)]
 pub(super) struct Names {
@@ -15,7 +17,7 @@ impl Names {
     /// The name of a used resource in the copy.
     pub(super) fn take(&mut self, name: &[u8]) -> &[u8] {
         if !self.used.contains_key(name) {
-            let new = if is_usual(name) {
+            let new = if is_usual(name) || is_off(Step::PdfNames) {
                 name.to_vec()
             } else {
                 self.n_renamed += 1;
@@ -177,6 +179,9 @@ impl FontNames {
     /// The name of a font in the copy: the same words if all are usual, a number
     /// and the style otherwise. The mark of a subset says nothing but its number.
     pub(super) fn take(&mut self, name: &[u8]) -> Vec<u8> {
+        if is_off(Step::PdfNames) {
+            return name.to_vec();
+        }
         if let Some(known) = self.known.get(name) {
             return known.clone();
         }
@@ -233,6 +238,11 @@ fn words(name: &str) -> Vec<String> {
         last = character;
     }
     out
+}
+
+/// Words of usual font names, in lower case.
+pub(crate) fn font_words() -> &'static [&'static str] {
+    FONT_WORDS
 }
 
 fn is_font_word(word: &str) -> bool {

@@ -15,6 +15,7 @@ use super::tidy::tidy_page;
 use super::{annotations, catalog, navigate};
 use crate::document::{Bilingual, Location};
 use crate::error::{Error, ErrorKind, Result};
+use crate::format::step::{Step, is_off};
 
 /// Ends a page tree that never ends; how many pages are too many, the options say.
 const MAX_PAGES: usize = 1_000_000;
@@ -114,7 +115,16 @@ pub(super) fn clean(source: &Document, budget: usize) -> Result<Clean> {
     tree.set("Count", i64::try_from(kids.len()).unwrap_or(i64::MAX));
     tree.set("Kids", kids);
     copier.out.objects.insert(tree_id, tree.into());
-    let out = catalog::copy(&mut copier, catalog, tree_id)?;
+    let mut out = catalog::copy(&mut copier, catalog, tree_id)?;
+    if is_off(Step::PdfCatalog) {
+        copier.all_keys(catalog, &mut out);
+    }
+    if is_off(Step::PdfTrailer) {
+        for key in [&b"Info"[..], b"ID"] {
+            let value = source.trailer.get(key).map(|value| copier.whole(value, 0));
+            copier.out.trailer.set(key, value.unwrap_or(Object::Null));
+        }
+    }
     copier.out.objects.insert(catalog_id, out.into());
     copier.out.trailer.set("Root", catalog_id);
     Ok(Clean {
@@ -258,8 +268,19 @@ fn page<'a>(
     if !kept.is_empty() {
         out.set("Annots", kept);
     }
+    as_they_were(copier, dict, &mut out);
     copier.out.objects.insert(id, out.into());
     Ok(CleanPage { id, content, area })
+}
+
+/// All annotations with all that is in them: only a test keeps them.
+fn as_they_were<'a>(copier: &mut Copier<'a>, page: &'a Dictionary, out: &mut Dictionary) {
+    if is_off(Step::PdfAnnotations)
+        && let Some(annotations) = copier.get(page, b"Annots")
+    {
+        let annotations = copier.whole(annotations, 0);
+        out.set("Annots", annotations);
+    }
 }
 
 /// The numbers of marked content whose properties stand in resources, by name.

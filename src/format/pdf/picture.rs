@@ -4,6 +4,7 @@
 use lopdf::{Dictionary, Object};
 
 use crate::error::{Error, ErrorKind, Result};
+use crate::format::step::{Step, is_off};
 
 /// The bytes of an image stream without metadata segments. Pictures in other
 /// encodings have none.
@@ -20,6 +21,7 @@ pub(super) fn without_metadata(dict: &Dictionary, content: &[u8]) -> Result<Vec<
         _ => return Ok(content.to_vec()),
     };
     match filter {
+        _ if is_off(Step::PdfPictures) => Ok(content.to_vec()),
         b"DCTDecode" | b"DCT" => jpeg(content).ok_or_else(damaged),
         b"JPXDecode" => jpeg2000(content).ok_or_else(damaged),
         _ => Ok(content.to_vec()),

@@ -10,10 +10,14 @@ use subsetter::GlyphRemapper;
 use super::geometry::wide;
 use super::interpret::Analysis;
 use super::typeface::to_unicode;
+use crate::format::step::{Step, is_off};
 
 /// Rewrites every map from codes to characters so that it tells only of codes
 /// that the file still shows, and drops Type 3 glyphs nobody shows.
 pub(super) fn scrub_fonts(doc: &mut Document, analysis: &Analysis) {
+    if is_off(Step::PdfFonts) {
+        return;
+    }
     let mut used: HashMap<u32, BTreeMap<u32, (u8, String)>> = HashMap::new();
     let mut seen = HashSet::new();
     for glyph in &analysis.glyphs {

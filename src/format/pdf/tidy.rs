@@ -9,6 +9,7 @@ use std::ops::Range;
 use super::geometry::whole;
 use super::lex::{Instruction, Lexer, Operand};
 use super::names::Names;
+use crate::format::step::{Step, is_off};
 
 /// A content stream that may be written.
 #[derive(Debug, Default)]
@@ -139,7 +140,11 @@ pub(super) fn tidy_page<'a>(
         n_comments += inside.len();
         tidier.instruction(&instruction, inside);
     }
-    let rest = tidier.copied_to..source.len();
+    let rest = if is_off(Step::PdfComments) {
+        source.len()..source.len()
+    } else {
+        tidier.copied_to..source.len()
+    };
     tidier.replace(rest, b"");
     for _ in 0..tidier.open.iter().filter(|m| **m == Mark::Kept).count() {
         tidier.out.bytes.extend_from_slice(b" EMC");
@@ -174,6 +179,12 @@ impl Tidier<'_> {
         // What stands between two instructions is white space and comments.
         self.gap(instruction.span.start);
         let span = instruction.span.clone();
+        if is_off(Step::PdfMarks) && matches!(instruction.operator, b"BMC" | b"BDC" | b"EMC") {
+            for operand in &instruction.operands {
+                operand.names(&mut |name| self.names.keep(name));
+            }
+            return self.replace(span.end..span.end, b"");
+        }
         match self.verdict(instruction) {
             None => self.replace(span, b""),
             Some(Verdict::Mark(bytes)) => self.replace(span, &bytes),
@@ -231,7 +242,7 @@ impl Tidier<'_> {
 
     fn gap(&mut self, next: usize) {
         let gap = self.source.get(self.copied_to..next).unwrap_or_default();
-        if gap.iter().all(|byte| super::lex::is_space(*byte)) {
+        if gap.iter().all(|byte| super::lex::is_space(*byte)) || is_off(Step::PdfComments) {
             self.replace(next..next, b"");
         } else {
             self.replace(self.copied_to..next, b"\n");

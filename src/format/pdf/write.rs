@@ -10,6 +10,7 @@ use super::attachments::{Ready, attach};
 use super::interpret::Analysis;
 use super::scrub::scrub_fonts;
 use crate::error::{Error, ErrorKind, Result};
+use crate::format::step::{Step, is_off};
 
 /// The program that wrote the file, as every output says.
 const PRODUCER: &str = "deckname";
@@ -32,6 +33,9 @@ pub(super) fn finish(
         if let Object::Stream(stream) = object {
             pack(stream)?;
         }
+    }
+    if is_off(Step::PdfTrailer) {
+        return save(&mut doc);
     }
     let mut info = Dictionary::new();
     info.set("Producer", Object::string_literal(PRODUCER));

@@ -41,7 +41,12 @@ pub(super) fn look(audit: &mut Audit, bytes: &[u8]) -> Result<&'static str> {
         return Ok("odf");
     }
     for entry in &entries {
-        audit.look(&entry.data, Location::new("archive entry"))?;
+        let extension = entry.name.rsplit_once('.').map_or("", |(_, end)| end);
+        let place = Location::new("archive entry");
+        let known = audit.look_as(&entry.data, extension, place)?.is_some();
+        if audit.strict && !known && !super::super::is_text(&entry.data) {
+            audit.leftover_at(185, place);
+        }
     }
     Ok("archive")
 }

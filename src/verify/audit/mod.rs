@@ -6,14 +6,17 @@
 //! That is the sweep's business.
 
 mod archive;
+mod mail;
 mod odf;
 mod office;
 mod office_rules;
 mod pdf;
+mod pdf_copy;
 mod pdf_keys;
 mod pdf_page;
 mod picture;
 mod tags;
+mod web;
 
 use std::collections::BTreeMap;
 use std::fmt;
@@ -67,12 +70,15 @@ pub struct Trace {
 /// What an examination of a file found.
 #[derive(Clone, Default)]
 pub struct Audit {
-    /// The kind of file, if one is known: `pdf`, `office`, `odf`, `picture`.
+    /// The kind of file, if one is known: `pdf`, `office`, `odf`, `picture`, `mail`,
+    /// `page`, `rtf`, `card`, `archive`.
     pub kind: Option<&'static str>,
     traces: BTreeMap<Trace, u32>,
     depth: u32,
     /// Whether the file is a copy of ours, which holds nothing unknown.
     strict: bool,
+    /// Letters that the pages show, if somebody has read them.
+    shown: Option<String>,
 }
 
 impl fmt::Debug for Audit {
@@ -122,6 +128,18 @@ impl Audit {
 
     /// Looks into bytes of any kind.
     fn look(&mut self, bytes: &[u8], place: Location) -> Result<Option<&'static str>> {
+        self.look_as(bytes, "", place)
+    }
+
+    /// The same, knowing the extension they have or would have. A text that
+    /// quotes a mail or a page is a text: in a copy of ours only what is
+    /// called a page is taken for one.
+    fn look_as(
+        &mut self,
+        bytes: &[u8],
+        extension: &str,
+        place: Location,
+    ) -> Result<Option<&'static str>> {
         if self.depth > MAX_DEPTH {
             let what = "files are nested too deeply to be looked into";
             return Err(Error::new(ErrorKind::Limit, what).at(place));
@@ -141,24 +159,43 @@ impl Audit {
             Some("odf")
         } else if picture::look(self, bytes, place) {
             Some("picture")
+        } else if let Some(kind) = web::kind(bytes).filter(|k| self.takes(k, extension)) {
+            web::look(self, bytes, kind, place);
+            Some(kind)
+        } else if mail::is_mail(bytes) && self.takes("mail", extension) {
+            mail::look(self, bytes, place)?;
+            Some("mail")
         } else {
             None
         };
         self.depth -= 1;
         Ok(kind)
     }
+
+    fn takes(&self, kind: &str, extension: &str) -> bool {
+        let extensions = match kind {
+            "mail" => "eml mht mhtml mim msg mbox mbx",
+            "page" => "html htm xhtml shtml xht",
+            "rtf" => "rtf doc",
+            _ => "vcf vcard ics ical ifb vcs",
+        };
+        let extension = extension.to_ascii_lowercase();
+        !self.strict || extensions.split(' ').any(|known| known == extension)
+    }
 }
 
 /// Examines a copy that this program wrote: what nobody knows is a leftover too.
+/// `pages` is what pages say, if somebody has read them.
 ///
 /// # Errors
 /// As [`audit`].
-pub fn audit_own(bytes: &[u8]) -> Result<Audit> {
+pub fn audit_own(bytes: &[u8], extension: &str, pages: Option<&str>) -> Result<Audit> {
     let mut audit = Audit {
         strict: true,
+        shown: pages.map(|text| text.chars().flat_map(pdf_copy::folded).collect()),
         ..Audit::default()
     };
-    audit.kind = audit.look(bytes, Location::new("file"))?;
+    audit.kind = audit.look_as(bytes, extension, Location::new("file"))?;
     Ok(audit)
 }
 

@@ -5,6 +5,7 @@ use std::collections::BTreeSet;
 use super::archive::Entry;
 use super::office_rules::{
     HIDDEN_PARTS, LEFTOVER_PARTS, MEDIA, NEEDED_PARTS, PRESENT_PARTS, attribute, element,
+    is_called, is_foreign,
 };
 use super::tags::{Item, items};
 use super::{Audit, Weight};
@@ -14,10 +15,17 @@ use crate::error::Result;
 /// Looks into the parts of a package.
 pub(super) fn look(audit: &mut Audit, entries: &[Entry]) -> Result<()> {
     let declared = declared(entries);
+    let lists = entries.iter().filter(|entry| entry.name.ends_with(".rels"));
+    let inner: BTreeSet<String> = lists.flat_map(targets).collect();
     for (number, entry) in (1..).zip(entries) {
         let place = Location::new("part").number(number);
         let path = entry.name.to_lowercase();
-        by_name(audit, &path, &declared, place);
+        if audit.strict && inner.contains(&path) {
+            // Read like any other file, and looked into below.
+            audit.present(58, place);
+        } else {
+            by_name(audit, &path, &declared, place);
+        }
         if is_tags(&path) {
             if let Some(text) = entry.text() {
                 if path.ends_with(".rels") {
@@ -29,7 +37,8 @@ pub(super) fn look(audit: &mut Audit, entries: &[Entry]) -> Result<()> {
                 }
             }
         } else if !path.contains("fonts/") {
-            audit.look(&entry.data, place)?;
+            let extension = path.rsplit_once('.').map_or("", |(_, end)| end);
+            audit.look_as(&entry.data, extension, place)?;
         }
     }
     unused_strings(audit, entries);
@@ -59,6 +68,39 @@ fn declared(entries: &[Entry]) -> BTreeSet<String> {
         Some(name.trim_start_matches('/').to_lowercase())
     };
     items(&text).filter_map(part).collect()
+}
+
+/// Documents in the document that the relations of one part lead to.
+fn targets(entry: &Entry) -> Vec<String> {
+    let text = entry.text().unwrap_or_default();
+    let folder = entry
+        .name
+        .split("_rels/")
+        .next()
+        .unwrap_or_default()
+        .to_lowercase();
+    let target = |item: Item<'_>| {
+        let Item::Open(tag) = item else { return None };
+        let kind = tag.value("Type")?;
+        let inner = ["/aFChunk", "/package", "/oleObject"];
+        if !inner.iter().any(|end| kind.ends_with(end)) {
+            return None;
+        }
+        let target = tag.value("Target")?.to_lowercase();
+        let mut steps: Vec<&str> = match target.strip_prefix('/') {
+            Some(_) => Vec::new(),
+            None => folder.split('/').filter(|step| !step.is_empty()).collect(),
+        };
+        for step in target.split('/').filter(|step| !matches!(*step, "" | ".")) {
+            if step == ".." {
+                steps.pop();
+            } else {
+                steps.push(step);
+            }
+        }
+        Some(steps.join("/"))
+    };
+    items(&text).filter_map(target).collect()
 }
 
 fn by_name(audit: &mut Audit, path: &str, declared: &BTreeSet<String>, place: Location) {
@@ -159,10 +201,20 @@ fn tags(audit: &mut Audit, text: &str, path: &str, place: Location) {
         match item {
             Item::Open(tag) => {
                 said.clear();
-                if let Some((channel, weight)) = element(&tag, path) {
+                if let Some((channel, mut weight)) = element(&tag, path) {
+                    if audit.strict && tag.name == "altChunk" {
+                        // What it brings in was read and is looked into.
+                        weight = Weight::Present;
+                    }
                     audit.note(channel, weight, place);
                 }
                 for (name, value) in tag.attributes() {
+                    if audit.strict && is_foreign(name, &value) {
+                        audit.leftover_at(71, place);
+                    }
+                    if audit.strict && is_called(&tag, name, &value) {
+                        audit.leftover_at(if tag.name == "bookmarkStart" { 83 } else { 91 }, place);
+                    }
                     if let Some(channel) = attribute(name, &value, &tag, path) {
                         audit.leftover_at(channel, place);
                     }

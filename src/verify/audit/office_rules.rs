@@ -268,3 +268,49 @@ fn is_stand_in(value: &str) -> bool {
         "" | "Autor" | "Author" | "A" | "Verfasser" | "Unbekannt" | "Unknown"
     ) || value.starts_with('[')
 }
+
+/// Prefixes that Office programs give to their own namespaces; those with a
+/// number (`w14`, `x15ac`, `p188`) are named without it.
+const PREFIXES: &str = "a ac aclsh adec ahyp aink am am3d ap asvg ax b c cdr cm cp cppr cs cx d dc \
+    dcmitype dcterms dgm dsp ds ext farg g inkml iact lc m ma mc mo msink mx ns ntns o oel olw p pic \
+    pm r s sl sle ss thm tgp usp v ve vt w wp wpc wpg wpi wps wne x xal xcalcf xda xdr xfpb xlpb \
+    xlwcv xm xml xmlns xnsv xr xxl z xsi xsd emma";
+
+/// Whether an attribute stands in a namespace nobody knows and holds a word.
+pub(super) fn is_foreign(name: &str, value: &str) -> bool {
+    let Some((prefix, _)) = name.split_once(':') else {
+        return false;
+    };
+    let bare = prefix.trim_end_matches(|c: char| c.is_ascii_digit());
+    let known = |prefix: &str| PREFIXES.split_whitespace().any(|known| known == prefix);
+    // `x14ac`, `w16cid`, `xr2`: a short word, a number, a short word.
+    let numbered = prefix.len() <= 10 && {
+        let letters = prefix.split(|c: char| c.is_ascii_digit()).next();
+        letters.is_some_and(|letters| letters.len() < prefix.len() && known(letters))
+    };
+    !known(bare) && !numbered && has_word(value)
+}
+
+/// Whether a bookmark or a tag of another program has a name that tells.
+pub(super) fn is_called(tag: &Tag<'_>, name: &str, value: &str) -> bool {
+    match (tag.name, name) {
+        ("bookmarkStart", "w:name") => {
+            let bare = value.trim_end_matches(|c: char| c.is_ascii_digit());
+            let given = [
+                "_Toc", "_Ref", "_Hlk", "_Hlt", "_GoBack", "OLE_LINK", "_top", "Marke_", "",
+            ];
+            !given.contains(&bare)
+        }
+        ("smartTag" | "customXml", "w:uri" | "w:element") => has_word(value),
+        _ => false,
+    }
+}
+
+/// Three letters in a row that are no hexadecimal number.
+fn has_word(value: &str) -> bool {
+    let hex = value
+        .chars()
+        .all(|c| c.is_ascii_hexdigit() || "{}-".contains(c));
+    let is_word = |run: &str| run.chars().count() > 2;
+    !hex && value.split(|c: char| !c.is_alphabetic()).any(is_word)
+}

@@ -11,7 +11,7 @@ use std::collections::HashSet;
 
 use lopdf::{Dictionary, Document, Object, ObjectId};
 
-use super::{Audit, pdf_keys, pdf_page};
+use super::{Audit, pdf_copy, pdf_keys, pdf_page};
 use crate::document::Location;
 use crate::error::{Error, ErrorKind, Result};
 
@@ -42,7 +42,9 @@ pub(super) fn look(audit: &mut Audit, bytes: &[u8]) -> Result<()> {
     }
     layers(audit, &doc);
     // What is hidden on a page of ours was read like the rest.
-    if !audit.strict {
+    if audit.strict {
+        pdf_copy::look(audit, &doc, |id| reached.contains(id));
+    } else {
         pdf_page::look(audit, &doc);
     }
     Ok(())
@@ -166,6 +168,9 @@ fn walk(
         return Ok(());
     };
     annotation(audit, doc, dict, place);
+    if audit.strict {
+        pdf_copy::names(audit, doc, dict, place);
+    }
     if audit.strict && pdf_keys::has_unknown_key(dict) {
         audit.leftover_at(45, place);
     }
@@ -173,6 +178,7 @@ fn walk(
         let value = resolve(doc, value);
         if !value.is_null()
             && let Some(channel) = pdf_keys::channel(key, dict, value)
+            && !(audit.strict && pdf_copy::is_ours(doc, dict, key, value))
         {
             audit.leftover_at(channel, place);
         }
@@ -213,7 +219,9 @@ fn inside(audit: &mut Audit, stream: &lopdf::Stream, place: Location) -> Result<
         let content = stream
             .get_plain_content_with_limit(MAX_STREAM)
             .unwrap_or_default();
-        if content.starts_with(b"PK") || content.trim_ascii_start().starts_with(b"<") {
+        // In a copy it was read like any other file, and is looked into here.
+        let packed = content.starts_with(b"PK") || content.trim_ascii_start().starts_with(b"<");
+        if packed && !audit.strict {
             audit.leftover_at(47, place);
         }
         return audit.look(&content, place).map(drop);
@@ -255,7 +263,9 @@ fn annotation(audit: &mut Audit, doc: &Document, dict: &Dictionary, place: Locat
         b"FileAttachment" => 36,
         _ => 30,
     };
-    audit.leftover_at(channel, place);
+    if !(audit.strict && channel == 33) {
+        audit.leftover_at(channel, place);
+    }
 }
 
 fn is_dark(doc: &Document, dict: &Dictionary) -> bool {

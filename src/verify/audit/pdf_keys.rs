@@ -4,6 +4,8 @@
 
 use lopdf::{Dictionary, Object};
 
+use super::pdf_copy;
+
 /// Keys that carry data, whatever holds them.
 const CARRIERS: &[(&[u8], u16)] = &[
     (b"ActualText", 14),
@@ -98,7 +100,15 @@ pub(super) fn channel(key: &[u8], dict: &Dictionary, value: &Object) -> Option<u
 /// Whether a page, a font or another object whose keys are all known has one
 /// that is not.
 pub(super) fn has_unknown_key(dict: &Dictionary) -> bool {
-    const CLOSED: [&[u8]; 6] = [
+    const CLOSED: [&[u8]; 14] = [
+        b"Annot",
+        b"EmbeddedFile",
+        b"Filespec",
+        b"Outlines",
+        b"OutputIntent",
+        b"StructElem",
+        b"StructTreeRoot",
+        b"Pattern",
         b"Catalog",
         b"Pages",
         b"Page",
@@ -114,7 +124,8 @@ pub(super) fn has_unknown_key(dict: &Dictionary) -> bool {
         let mut known = NEEDED.iter().flat_map(|line| line.split(' '));
         known.any(|known| known.as_bytes() == key)
     };
-    CLOSED.contains(&kind) && dict.iter().any(|(key, _)| !needed(key))
+    let known = |key: &[u8]| needed(key) || pdf_copy::may_have(dict, key);
+    CLOSED.contains(&kind) && dict.iter().any(|(key, _)| !known(key))
 }
 
 /// Whether a color profile says more than a short fixed description: profiles
@@ -140,11 +151,19 @@ pub(super) fn profile_says_more(profile: &[u8]) -> bool {
                 &name,
                 b"desc" | b"cprt" | b"dmnd" | b"dmdd" | b"vued" | b"targ"
             );
-            texts
-                && body
-                    .get(8..)
-                    .unwrap_or_default()
-                    .iter()
-                    .any(u8::is_ascii_alphabetic)
+            texts && says(body.get(8..).unwrap_or_default())
         })
+}
+
+/// Whether bytes hold a word, in one or in two bytes a letter. A language and
+/// a country (`enUS`) are none.
+fn says(body: &[u8]) -> bool {
+    let run = |window: &[u8]| window.iter().all(u8::is_ascii_alphabetic);
+    let wide = |window: &[u8]| {
+        let (pairs, _) = window.as_chunks::<2>();
+        pairs
+            .iter()
+            .all(|[high, low]| *high == 0 && low.is_ascii_alphabetic())
+    };
+    body.windows(5).any(run) || body.windows(8).any(wide)
 }

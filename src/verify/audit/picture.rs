@@ -12,13 +12,17 @@ pub(super) fn look(audit: &mut Audit, bytes: &[u8], place: Location) -> bool {
     } else if bytes.starts_with(b"GIF8") {
         gif(audit, bytes, place);
     } else if bytes.starts_with(b"II*\0") || bytes.starts_with(b"MM\0*") {
-        audit.note(165, Weight::Present, place);
+        let weight = match tiff_says(bytes) {
+            true => Weight::Leftover,
+            false => Weight::Present,
+        };
+        audit.note(165, weight, place);
     } else if bytes.starts_with(b"\x01\0\0\0") && bytes.get(40..44) == Some(b" EMF")
         || bytes.starts_with(b"\xD7\xCD\xC6\x9A")
     {
         metafile(audit, bytes, place);
     } else if memchr::memmem::find(bytes.get(..600).unwrap_or(bytes), b"<svg").is_some() {
-        audit.present(159, place);
+        vector(audit, bytes.len() > 120, place);
     } else {
         return false;
     }
@@ -32,8 +36,51 @@ fn metafile(audit: &mut Audit, bytes: &[u8], place: Location) {
     let (words, _) = bytes.as_chunks::<4>();
     let says = words.iter().any(|word| matches!(word, [83 | 84, 0, 0, 0]));
     if described || says {
-        audit.present(159, place);
+        vector(audit, true, place);
     }
+}
+
+/// A copy of ours has blank ones only.
+fn vector(audit: &mut Audit, says: bool, place: Location) {
+    let weight = match audit.strict && says {
+        true => Weight::Leftover,
+        false => Weight::Present,
+    };
+    audit.note(159, weight, place);
+}
+
+/// Whether the first page of a TIFF has tags with text or with metadata of
+/// other kinds, or a further page.
+fn tiff_says(bytes: &[u8]) -> bool {
+    // Description, maker, model, software, date, artist, copyright, XMP, IPTC,
+    // Photoshop, EXIF, GPS, and where the camera's own data is.
+    const TELLING: [u16; 14] = [
+        269, 270, 271, 272, 305, 306, 315, 316, 33432, 700, 33723, 34377, 34665, 34853,
+    ];
+    let big = bytes.starts_with(b"MM");
+    let short = |at: usize| -> Option<u16> {
+        let two = bytes.get(at..at + 2)?.try_into().ok()?;
+        Some(if big {
+            u16::from_be_bytes(two)
+        } else {
+            u16::from_le_bytes(two)
+        })
+    };
+    let long = |at: usize| -> Option<usize> {
+        let four = bytes.get(at..at + 4)?.try_into().ok()?;
+        let value = if big {
+            u32::from_be_bytes(four)
+        } else {
+            u32::from_le_bytes(four)
+        };
+        usize::try_from(value).ok()
+    };
+    let Some((at, n)) = long(4).and_then(|at| Some((at, usize::from(short(at)?)))) else {
+        return true;
+    };
+    let telling =
+        |index: usize| short(at + 2 + index * 12).is_none_or(|tag| TELLING.contains(&tag));
+    (0..n).any(telling) || long(at + 2 + n * 12).is_none_or(|next| next != 0)
 }
 
 fn jpeg(audit: &mut Audit, bytes: &[u8], place: Location) {
