@@ -27,7 +27,6 @@ import base64
 import collections
 import html
 import importlib.util
-import io
 import pathlib
 import quopri
 import re
@@ -36,7 +35,6 @@ import subprocess
 import sys
 import tempfile
 import tomllib
-import zipfile
 import zlib
 
 ROOT = pathlib.Path(__file__).resolve().parents[2]
@@ -49,8 +47,7 @@ GROUPS = [("PDF", ("pdf",)), ("Word, Excel, PowerPoint", ("docx", "docm", "xlsx"
 
 
 def letters(text):
-    text = text.lower().replace("ü", "u")
-    return "".join(c for c in text if c.isalpha())
+    return re.sub(r"[\W\d_]+", "", text.lower().replace("ü", "u"))
 
 
 def texts(data):

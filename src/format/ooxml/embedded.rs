@@ -50,6 +50,7 @@ pub(crate) fn open_child(name: &str, data: &[u8], options: &ReadOptions) -> Opti
         return Some(Child {
             file: step::as_it_is(data.to_vec()),
             wrap: None,
+            original: data.into(),
         });
     }
     if data.starts_with(CFB_MAGIC) {

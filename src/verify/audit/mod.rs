@@ -184,6 +184,12 @@ impl Audit {
     }
 }
 
+/// Every stream of a PDF, unpacked, programs of fonts and profiles as well.
+#[cfg(test)]
+pub(crate) fn all_streams(bytes: &[u8]) -> Vec<Vec<u8>> {
+    pdf::all_streams(bytes)
+}
+
 /// Examines a copy that this program wrote: what nobody knows is a leftover too.
 /// `pages` is what pages say, if somebody has read them.
 ///

@@ -323,3 +323,12 @@ pub(super) fn dict_of(object: &Object) -> Option<&Dictionary> {
         _ => None,
     }
 }
+
+#[cfg(test)]
+pub(super) fn all_streams(bytes: &[u8]) -> Vec<Vec<u8>> {
+    let Ok(doc) = Document::load_mem(bytes) else {
+        return Vec::new();
+    };
+    let content = |object: &Object| object.as_stream().ok()?.get_plain_content().ok();
+    doc.objects.values().filter_map(content).collect()
+}
