@@ -18,7 +18,7 @@ use std::os::unix::fs::PermissionsExt;
 use std::path::Path;
 use std::process::{Command, Stdio};
 
-use desk::{Desk, LETTER, children, told, wait};
+use desk::{Desk, LETTER, told, wait};
 use serde_json::Value;
 
 /// The program with its arguments, run by another one.
@@ -92,12 +92,12 @@ fn an_output_folder_that_is_removed_ends_the_run() {
         .spawn()
         .unwrap();
     wait(|| desk.at("out/a.txt").exists(), "the first copy");
+    wait(|| desk.at("hanging").exists(), "the file that hangs");
     std::fs::rename(desk.at("out"), desk.at("away")).unwrap();
-    // Whoever holds up the others is killed; the next copy finds no folder.
-    for child in children(run.id()) {
-        let child = rustix::process::Pid::from_raw(i32::try_from(child).unwrap()).unwrap();
-        rustix::process::kill_process(child, rustix::process::Signal::KILL).unwrap();
-    }
+    // Who holds up the others is killed; the next copy finds no folder.
+    let child = std::fs::read_to_string(desk.at("hanging")).unwrap();
+    let child = rustix::process::Pid::from_raw(child.parse().unwrap()).unwrap();
+    rustix::process::kill_process(child, rustix::process::Signal::KILL).unwrap();
     let ran = run.wait_with_output().unwrap();
     assert_eq!(ran.status.code(), Some(2), "{}", told(&ran));
     assert!(

@@ -4,7 +4,7 @@
 //! Files make children of a development build misbehave by what they say, if
 //! the environment asks for it; a released program knows nothing of that.
 
-#![cfg(unix)]
+#![cfg(target_os = "linux")]
 #![allow(
     clippy::disallowed_methods,
     clippy::expect_used,
@@ -161,8 +161,7 @@ fn a_scan_isolates_too_and_nothing_is_left_running() {
     let mark = desk.at("copies");
     let mark = mark.to_str().unwrap();
     wait(|| !children(run.id()).is_empty(), "children");
-    // Until the file that hangs has its child.
-    std::thread::sleep(std::time::Duration::from_millis(500));
+    wait(|| desk.at("hanging").exists(), "the file that hangs");
     let ours = children(run.id());
     run.kill().unwrap();
     run.wait().unwrap();

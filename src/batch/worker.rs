@@ -367,23 +367,28 @@ pub const LIMITS_MEMORY: bool = cfg!(target_os = "linux");
 /// build crash, hang or eat memory.
 #[cfg(debug_assertions)]
 fn misbehave(bytes: &[u8]) {
-    if std::env::var_os("DECKNAME_TEST_CHILD").is_none() {
+    let Some(mark) = std::env::var_os("DECKNAME_TEST_CHILD") else {
         return;
-    }
+    };
     let says = |what: &str| memchr::memmem::find(bytes, what.as_bytes()).is_some();
     if says("@child:abort") {
         std::process::abort();
     }
     if says("@child:hang") {
+        // Tells the test who hangs.
+        let id = std::process::id().to_string();
+        crate::fs::write_replacing(std::path::Path::new(&mark), id.as_bytes()).unwrap_or_default();
         loop {
             std::thread::sleep(std::time::Duration::from_millis(100));
         }
     }
     if says("@child:memory") {
+        // Where nothing limits it, the test fails and the machine does not.
         let mut all = Vec::new();
-        loop {
+        for _ in 0..128 {
             all.push(vec![1_u8; 16 << 20]);
         }
+        std::hint::black_box(all);
     }
     if says("@child:stack") {
         std::hint::black_box(deep(1));

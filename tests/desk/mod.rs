@@ -45,7 +45,7 @@ impl Desk {
             .args(["--no-model", "--jobs", "2", "--quiet", "--lang", "en"])
             .arg("--out")
             .arg(self.at(out))
-            .env("DECKNAME_TEST_CHILD", "1")
+            .env("DECKNAME_TEST_CHILD", self.at("hanging"))
             .stdin(Stdio::null());
         if verb != "scan" {
             let (store, keys) = (self.at("store").join("m.sqlite"), self.at("keys"));
@@ -83,13 +83,13 @@ pub(crate) fn told(ran: &Output) -> String {
 }
 
 pub(crate) fn wait(done: impl Fn() -> bool, what: &str) {
-    for _ in 0..600 {
+    for _ in 0..3_000 {
         if done() {
             return;
         }
         std::thread::sleep(std::time::Duration::from_millis(100));
     }
-    panic!("waited a minute for {what}");
+    panic!("waited five minutes for {what}");
 }
 
 /// Processes whose parent is this one.
