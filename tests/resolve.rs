@@ -248,6 +248,29 @@ fn further_occurrences() {
     }
 }
 
+/// A name with a capital in its middle reads as two words; the check of the copy
+/// finds it as one.
+#[test]
+fn a_name_with_a_capital_in_its_middle_is_the_same_name() {
+    for subject in [
+        "FrenetikPolis: Mega",
+        "FRENETIKPOLIS",
+        "frenetikPolis",
+        "des FrenetikPolis' Team",
+    ] {
+        let name = "Formação Frenetikpolis";
+        let document = document(&[name, subject]);
+        let found = vec![finding(&document, (0, 0, name.len()), EntityType::Person)];
+        let resolution = resolve(&document, found);
+        let at = subject.to_lowercase().find("frenetik").unwrap();
+        let covered = resolution.mentions.iter().any(|mention| {
+            let span = mention.span;
+            span.segment() == 1 && span.start() <= at && span.end() >= at + "frenetikpolis".len()
+        });
+        assert!(covered, "{subject}");
+    }
+}
+
 #[test]
 fn a_legal_form_alone_is_no_organization() {
     for (text, n) in [

@@ -79,6 +79,7 @@ impl Values {
         let tail = words.list().get(at..)?;
         let mut best = None;
         key.clear();
+        let mut glued = String::new();
         for (n, word) in tail.iter().take(MAX_WORDS).enumerate() {
             match word.gap {
                 Gap::LineHyphen => {}
@@ -96,7 +97,15 @@ impl Values {
                 first: at,
                 len: n + 1,
             };
-            if let Some(entry) = self.entry(key).filter(|entry| run.proves(entry)) {
+            // "Frenetikpolis" may be written "FrenetikPolis", two words to the eye.
+            let run_on = n > 0 && tail.iter().skip(1).take(n).all(|w| w.gap == Gap::Glued);
+            let joined = run_on.then(|| {
+                glued.clear();
+                glued.extend(run.words().iter().map(|word| words.folded(*word)));
+                self.entry(&glued)
+            });
+            let entry = self.entry(key).or_else(|| joined.flatten());
+            if let Some(entry) = entry.filter(|entry| run.proves(entry)) {
                 best = Some((n + 1, run.claim(entry)));
             }
         }

@@ -55,6 +55,18 @@ pub(super) struct Face {
 }
 
 impl Face {
+    /// The face of words that OCR read.
+    pub(super) fn unknown() -> Self {
+        Self {
+            id: 0,
+            style: Style::default(),
+            horizontal: true,
+            em: 1.0,
+            n_told: 0,
+            n_differ: 0,
+        }
+    }
+
     fn compare(&mut self, said: &str, own: &str) {
         let plain = |text: &str| text.nfkc().collect::<String>().to_lowercase();
         let (said, own) = (plain(said), plain(own));

@@ -103,13 +103,21 @@ pub(super) fn analyze(
             .page(page, number, &mut units)
             .map_err(|error| error.at(Location::new("page").number(number)))?;
     }
+    let (mut codes, faces) = (interpreter.fonts.codes, interpreter.fonts.faces);
+    for code in &mut codes {
+        // What a font tells falsely is not told.
+        if faces.get(wide(code.face)).is_some_and(Face::is_false) {
+            code.text.clear();
+            code.spelled.clear();
+        }
+    }
     Ok(Analysis {
         carriers: interpreter.carriers,
         shows: interpreter.shows,
         glyphs: interpreter.glyphs,
         units,
-        codes: interpreter.fonts.codes,
-        faces: interpreter.fonts.faces,
+        codes,
+        faces,
     })
 }
 

@@ -10,8 +10,9 @@
 //! (`gate`), attaches the files that were in the file (`attachments`) and saves
 //! (`write`). What is analyzed is always what will be written, never the input.
 //!
-//! Scans and text that no font explains make the file refused: nobody could
-//! say what is in them.
+//! Scans, pictures with text and text that no font explains are drawn
+//! (`canvas`), read by OCR (`sight`) and get a new text layer (`layer`). Without
+//! the OCR program they make the file refused: nobody could say what is in them.
 
 #![allow(
     clippy::wildcard_enum_match_arm,
@@ -46,10 +47,17 @@ mod text;
 
 mod paint;
 mod plan;
+mod raster;
 mod redact;
 mod reflow;
 mod splice;
 mod typeface;
+
+mod canvas;
+mod covers;
+mod layer;
+mod reading;
+mod sight;
 
 mod gate;
 mod load;
@@ -61,11 +69,12 @@ mod write;
 use self::attachments::Attachment;
 use self::interpret::Analysis;
 use self::pages::Clean;
+use self::sight::{Seen, Sighted};
 use self::text::Sources;
 use self::typeface::Typefaces;
 use crate::document::{Document, Edit, NoticeKind};
 use crate::error::{Error, ErrorKind, Result};
-use crate::format::{Format, OpenFile, ReadOptions};
+use crate::format::{Format, OpenFile, ReadOptions, scan};
 
 pub(crate) use names::font_words;
 pub use read_back::{second_reader, streams};
@@ -84,6 +93,8 @@ struct OpenPdf {
     /// The segment of the first string beside the pages.
     first_string: usize,
     attachments: Vec<Attachment>,
+    /// Pages that OCR has read.
+    seen: Vec<Seen>,
     budget: usize,
 }
 
@@ -102,11 +113,14 @@ impl Format for Pdf {
     fn open(&self, input: Vec<u8>, options: &ReadOptions) -> Result<Box<dyn OpenFile>> {
         let budget = load::budget(options);
         let (ready, n_repairs) = ready(input, options, budget)?;
-        let Ready {
-            doc,
+        let Ready { doc, sighted } = ready;
+        let Sighted {
             clean,
             analysis,
-        } = ready;
+            seen,
+            n_codes,
+            n_layers,
+        } = sighted;
         let mut document = Document::new();
         let sources = text::fill(&mut document, &analysis);
         let first_string = strings::fill(&mut document, &clean.places);
@@ -119,8 +133,12 @@ impl Format for Pdf {
         document.notice(
             NoticeKind::NotExamined,
             pages::PICTURES,
-            gate::n_pictures(&analysis),
+            gate::n_pictures(&analysis, |page| seen.iter().any(|seen| seen.page == page)),
         );
+        let n_seen = geometry::small(seen.len());
+        document.notice(NoticeKind::NotExamined, scan::UNSEEN, n_seen);
+        document.notice(NoticeKind::Dropped, scan::CODES, n_codes);
+        document.notice(NoticeKind::Dropped, pages::LAYERS, n_layers);
         Ok(Box::new(OpenPdf {
             clean,
             analysis,
@@ -128,6 +146,7 @@ impl Format for Pdf {
             document,
             first_string,
             attachments,
+            seen,
             budget,
         }))
     }
@@ -136,8 +155,7 @@ impl Format for Pdf {
 /// A file that can be examined.
 struct Ready {
     doc: lopdf::Document,
-    clean: Clean,
-    analysis: Analysis,
+    sighted: Sighted,
 }
 
 /// Loads a file; where the first parser's objects do not lead to a file that
@@ -172,16 +190,12 @@ fn examined(input: &[u8], doc: lopdf::Document, max_pages: usize, budget: usize)
         ));
     }
     let analysis = load::analyze(&mut clean)?;
-    gate::examinable(&analysis)?;
     if !doc.was_encrypted() {
         gate::nothing_lost(input, &analysis)?;
     }
     let (clean, analysis) = redact::apply(clean, analysis, budget)?;
-    Ok(Ready {
-        doc,
-        clean,
-        analysis,
-    })
+    let sighted = sight::look(clean, analysis, budget)?;
+    Ok(Ready { doc, sighted })
 }
 
 impl OpenFile for OpenPdf {
@@ -193,7 +207,7 @@ impl OpenFile for OpenPdf {
         let mut typefaces = Typefaces::default();
         let on_page = |edit: &&Edit| edit.span.segment() < self.first_string;
         let on_pages: Vec<Edit> = edits.iter().filter(on_page).cloned().collect();
-        let plan = plan::plan(
+        let mut plan = plan::plan(
             &self.document,
             &self.analysis,
             &self.sources,
@@ -201,7 +215,9 @@ impl OpenFile for OpenPdf {
             &mut typefaces,
         )?;
         let mut changed = self.clean.out.clone();
-        paint::cover(&mut changed, &paint::under(&self.analysis, &plan)?)?;
+        let mut areas = paint::under(&self.analysis, &plan)?;
+        let changes = covers::under(&self.analysis, &self.seen, &mut plan, &mut areas)?;
+        paint::cover(&mut changed, &areas)?;
         splice::splice(
             &mut changed,
             &self.clean.pages,
@@ -222,8 +238,14 @@ impl OpenFile for OpenPdf {
         let written = load::analyze(&mut again)?;
         gate::same_text(&self.analysis, &plan, &written)?;
         let files = attachments::rewrite(&self.attachments, edits)?;
+        let (again, written) = layer::write(again, written, &self.seen, &changes, self.budget)?;
         let bytes = write::finish(again.out, &written, &strings, &files, self.budget)?;
-        gate::second_opinion(&bytes, &written)?;
+        let guesses = |page| {
+            self.seen
+                .iter()
+                .any(|seen| seen.page == page && seen.doubts.font)
+        };
+        gate::second_opinion(&bytes, &written, guesses)?;
         Ok(bytes)
     }
 }
@@ -257,8 +279,14 @@ mod tests {
                 continue;
             };
             let name = path.file_name().unwrap().display();
-            for unit in ready.analysis.units.iter().filter(|unit| !unit.apart) {
-                for glyph in &ready.analysis.glyphs[unit.glyphs.clone()] {
+            for unit in ready
+                .sighted
+                .analysis
+                .units
+                .iter()
+                .filter(|unit| !unit.apart)
+            {
+                for glyph in &ready.sighted.analysis.glyphs[unit.glyphs.clone()] {
                     let (x, y) = (glyph.x, glyph.y);
                     writeln!(table, "{name}\t{}\t{x:.2}\t{y:.2}", unit.page).unwrap();
                 }

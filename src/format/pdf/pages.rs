@@ -73,6 +73,7 @@ words! {
     ALTERNATIVES = "Ersatztexte im Seiteninhalt", "replacement texts in page content";
     SIGNATURES = "Unterschriften", "signatures";
     PICTURES = "Bilder", "pictures";
+    LAYERS = "unsichtbare Textebenen von Scans (neu erzeugt)", "invisible text layers of scans (made anew)";
     CROSS_REFERENCES = "Querverweistabelle", "cross-reference table";
 }
 

@@ -36,7 +36,7 @@ pub(super) fn apply(clean: Clean, analysis: Analysis, budget: usize) -> Result<(
             .map(|(_, area)| *area)
             .collect();
         for area in &marked {
-            paint::note(unit, *area, &mut areas)?;
+            paint::note(unit, *area, true, &mut areas)?;
         }
         for glyph in analysis.glyphs.get(unit.glyphs.clone()).unwrap_or_default() {
             let own = paint::bounds(glyph, 0.0, 0.7);

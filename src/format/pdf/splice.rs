@@ -120,13 +120,12 @@ fn glyphs_by_show(analysis: &Analysis, touched: &BTreeSet<u32>) -> HashMap<u32, 
         if !carrier.is_some_and(|carrier| touched.contains(&carrier)) {
             continue;
         }
-        let list = out.entry(glyph.show).or_default();
-        let later = list
-            .last()
-            .is_none_or(|l| (l.element, l.at) < (glyph.element, glyph.at));
-        if later {
-            list.push(*glyph);
-        }
+        out.entry(glyph.show).or_default().push(*glyph);
+    }
+    // A form that is used twice shows its glyphs twice.
+    for list in out.values_mut() {
+        list.sort_by_key(|glyph| (glyph.element, glyph.at));
+        list.dedup_by_key(|glyph| (glyph.element, glyph.at));
     }
     out
 }
@@ -373,7 +372,7 @@ impl Writer<'_> {
 }
 
 /// Puts new bytes into a stream and fonts into the resources of its owner.
-fn put_back(
+pub(super) fn put_back(
     doc: &mut Document,
     stream: ObjectId,
     owner: ObjectId,

@@ -63,6 +63,11 @@ impl Typeface {
         Some((glyph, f64::from(metrics.advance_width(glyph)?)))
     }
 
+    /// Whether it has a character.
+    pub(super) fn has(&self, character: char) -> bool {
+        self.glyph(character).is_some()
+    }
+
     /// Width of a text, in ems.
     pub(super) fn width(&self, text: &str) -> f64 {
         let width = |character| self.glyph(character).map_or(0.0, |(_, width)| width);
@@ -92,16 +97,23 @@ impl Typeface {
 
     /// Puts the subset into a file and tells the font's object.
     pub(super) fn embed(&self, into: &mut Document) -> Result<ObjectId> {
+        self.embed_as("DNSUBS", into)
+    }
+
+    /// The same under another tag: fonts that shall stay two need two names.
+    pub(super) fn embed_as(&self, tag: &str, into: &mut Document) -> Result<ObjectId> {
         let subset = subsetter::subset(self.data, 0, &self.remapper).map_err(|_| broken())?;
         let mut dict = Dictionary::new();
         dict.set("Length1", i64::try_from(subset.len()).unwrap_or_default());
         let file = into.add_object(Stream::new(dict, subset));
         let name = match (self.style.serif, self.style.bold) {
-            (false, false) => "DNSUBS+LiberationSans",
-            (false, true) => "DNSUBS+LiberationSans-Bold",
-            (true, false) => "DNSUBS+LiberationSerif",
-            (true, true) => "DNSUBS+LiberationSerif-Bold",
+            (false, false) => "LiberationSans",
+            (false, true) => "LiberationSans-Bold",
+            (true, false) => "LiberationSerif",
+            (true, true) => "LiberationSerif-Bold",
         };
+        let name = format!("{tag}+{name}");
+        let name = name.as_str();
         let mut descriptor = Dictionary::new();
         descriptor.set("Type", "FontDescriptor");
         descriptor.set("FontName", name);

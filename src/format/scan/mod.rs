@@ -4,8 +4,8 @@
 //! report says so. Without the OCR program a picture is refused as not
 //! examined; pictures of several pages or frames are, too.
 
-mod paint;
-mod tesseract;
+pub(super) mod paint;
+pub(super) mod tesseract;
 
 use std::io::Cursor;
 use std::sync::OnceLock;
@@ -24,11 +24,11 @@ use crate::document::{Bilingual, Document, Edit, NoticeKind, Role, Segment, Segm
 use crate::error::{Error, ErrorKind, Result};
 use tesseract::Word;
 
-const UNSEEN: Bilingual = Bilingual {
+pub(super) const UNSEEN: Bilingual = Bilingual {
     de: "Gesichter, Unterschriften und Handschrift in Bildern",
     en: "faces, signatures and handwriting in pictures",
 };
-const CODES: Bilingual = Bilingual {
+pub(super) const CODES: Bilingual = Bilingual {
     de: "QR-Codes in Bildern (abgedeckt)",
     en: "QR codes in pictures (covered)",
 };

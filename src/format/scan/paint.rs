@@ -10,16 +10,16 @@ const MIN_PIXELS: f32 = 7.0;
 
 /// A rectangle of pixels.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) struct Box {
-    pub(super) x: u32,
-    pub(super) y: u32,
-    pub(super) width: u32,
-    pub(super) height: u32,
+pub(in crate::format) struct Box {
+    pub(in crate::format) x: u32,
+    pub(in crate::format) y: u32,
+    pub(in crate::format) width: u32,
+    pub(in crate::format) height: u32,
 }
 
 impl Box {
     /// The smallest box around both.
-    pub(super) fn union(self, other: Self) -> Self {
+    pub(in crate::format) fn union(self, other: Self) -> Self {
         let (x, y) = (self.x.min(other.x), self.y.min(other.y));
         let right = self.right().max(other.right());
         let bottom = self.bottom().max(other.bottom());
@@ -52,7 +52,7 @@ impl Box {
 }
 
 /// Covers a box and writes a text on it.
-pub(super) fn cover(pixels: &mut RgbImage, area: Box, text: &str) {
+pub(in crate::format) fn cover(pixels: &mut RgbImage, area: Box, text: &str) {
     let padded = area.padded();
     let ground = ground(pixels, padded);
     for y in padded.y..padded.bottom().min(pixels.height()) {
@@ -145,7 +145,7 @@ fn whole(x: f32) -> Option<u32> {
 }
 
 /// Where QR codes are.
-pub(super) fn codes(pixels: &GrayImage) -> Vec<Box> {
+pub(in crate::format) fn codes(pixels: &GrayImage) -> Vec<Box> {
     let (width, height) = pixels.dimensions();
     let (Ok(w), Ok(h)) = (usize::try_from(width), usize::try_from(height)) else {
         return Vec::new();

@@ -22,18 +22,20 @@ const MAX_OUTPUT: u64 = 64 << 20;
 
 /// A word with its place.
 #[derive(Clone)]
-pub(super) struct Word {
+pub(in crate::format) struct Word {
     /// Its index among all words.
-    pub(super) index: usize,
-    pub(super) text: String,
-    pub(super) area: Box,
+    pub(in crate::format) index: usize,
+    pub(in crate::format) text: String,
+    pub(in crate::format) area: Box,
     /// Block and paragraph.
-    pub(super) paragraph: (u32, u32),
-    pub(super) line: u32,
+    pub(in crate::format) paragraph: (u32, u32),
+    pub(in crate::format) line: u32,
+    /// How sure the program is, 0 to 100.
+    pub(in crate::format) confidence: f32,
 }
 
 /// Whether the program with both languages is there.
-pub(super) fn is_there() -> bool {
+pub(in crate::format) fn is_there() -> bool {
     let listed = Command::new("tesseract")
         .arg("--list-langs")
         .stdin(Stdio::null())
@@ -51,7 +53,7 @@ pub(super) fn is_there() -> bool {
 /// # Errors
 /// If the program is missing, fails, or takes too long: then nobody has read
 /// the picture.
-pub(super) fn read(pixels: &RgbImage) -> Result<Vec<Word>> {
+pub(in crate::format) fn read(pixels: &RgbImage) -> Result<Vec<Word>> {
     if !super::has_ocr() {
         let what =
             "text in pictures needs the program tesseract 5 with German and English; install it";
@@ -145,7 +147,7 @@ fn words(table: &str, factor: u32) -> Vec<Word> {
             y,
             width,
             height,
-            _,
+            confidence,
             text,
         ] = columns.as_slice()
         else {
@@ -167,6 +169,7 @@ fn words(table: &str, factor: u32) -> Vec<Word> {
             },
             paragraph: (number(block), number(paragraph)),
             line: number(line),
+            confidence: confidence.parse().unwrap_or(0.0),
         });
     }
     words

@@ -1,0 +1,8 @@
+//! Any bytes as XML.
+#![no_main]
+
+use libfuzzer_sys::fuzz_target;
+
+fuzz_target!(|data: &[u8]| {
+    deckname_fuzz::round(data, "xml");
+});
