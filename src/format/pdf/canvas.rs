@@ -1,7 +1,7 @@
 //! Draws for OCR what a page shows without telling it, on white paper: its
-//! pictures, glyphs of fonts that do not tell their characters, and the paths
-//! of pages that are nothing but shapes. Clips and masks of the page are not
-//! applied and dark wins over light, so that nothing hides under anything.
+//! pictures, and glyphs of fonts that do not tell their characters. Clips and
+//! masks of the page are not applied and dark wins over light, so that nothing
+//! hides under anything. Paths of the page are not drawn.
 
 use std::collections::HashSet;
 
@@ -41,8 +41,6 @@ pub(super) struct Wanted {
     pub(super) dpi: f64,
     /// Origins of the glyphs to draw.
     pub(super) blind: Vec<(f64, f64)>,
-    /// Whether paths are drawn.
-    pub(super) shapes: bool,
 }
 
 /// A drawn page.
@@ -85,8 +83,11 @@ impl Drawn {
 /// Draws a page; `None` if the other parser does not know the page or it has
 /// no size.
 pub(super) fn draw(pdf: &Pdf, wanted: &Wanted) -> Option<Drawn> {
-    let letters = !wanted.blind.is_empty() || wanted.shapes;
-    let finest = if letters { LETTERS_DPI } else { 18.0 };
+    let finest = if wanted.blind.is_empty() {
+        18.0
+    } else {
+        LETTERS_DPI
+    };
     let dpi = wanted.dpi.max(finest).min(FINEST_DPI);
     let side = wanted.area.width().max(wanted.area.height());
     let scale = (dpi / 72.0).min(MOST_SIDE / side.max(1.0));
@@ -104,7 +105,6 @@ pub(super) fn draw(pdf: &Pdf, wanted: &Wanted) -> Option<Drawn> {
     let mut canvas = Canvas {
         pixels: RgbImage::from_pixel(width, height, Rgb([255; 3])),
         blind: wanted.blind.iter().map(|at| cell(to_pixels, *at)).collect(),
-        shapes: wanted.shapes,
         depth: 0,
     };
     let pages = pdf.pages();
@@ -139,7 +139,6 @@ struct Canvas {
     pixels: RgbImage,
     /// Pixels at which a glyph to draw begins.
     blind: HashSet<(i64, i64)>,
-    shapes: bool,
     /// Inside a Type 3 glyph that is drawn.
     depth: u32,
 }
@@ -336,7 +335,8 @@ fn alpha_at(mask: Option<&LumaData>, (x, y): (u32, u32), (width, height): (u32, 
 
 impl<'a> Device<'a> for Canvas {
     fn draw_path(&mut self, path: &BezPath, props: DrawProps<'a>, mode: &DrawMode) {
-        if !self.shapes && self.depth == 0 {
+        // On its own a path is no letter that could be taken out.
+        if self.depth == 0 {
             return;
         }
         let ink = ink(&props.paint);

@@ -113,11 +113,6 @@ pub(super) fn under(
         if changes.covered.is_empty() {
             continue;
         }
-        let place = Location::new("page").number(page.page);
-        if page.doubts.shapes {
-            let what = "a name on the page is drawn as shapes and cannot be taken out of them";
-            return Err(Error::new(ErrorKind::Refused, what).at(place));
-        }
         for unit in analysis
             .units
             .iter()

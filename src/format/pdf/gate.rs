@@ -32,7 +32,7 @@ pub(super) struct Doubts {
     pub(super) font: bool,
     is_false: bool,
     /// Shapes may be letters.
-    pub(super) shapes: bool,
+    shapes: bool,
     /// The page is a picture.
     pub(super) scan: bool,
     has_layer: bool,
@@ -53,7 +53,7 @@ impl Doubts {
         } else if self.font {
             "text in a font that does not tell its characters was not examined, which takes the program tesseract 5 with German and English"
         } else if self.shapes {
-            "the page has hardly any text but many shapes; they may be letters and were not examined, which takes the program tesseract 5 with German and English"
+            "the page has hardly any text but many shapes; they may be letters and were not examined"
         } else if self.has_layer {
             "the page is a scan with a text layer; whether the layer tells all that the picture shows was not examined, which takes the program tesseract 5 with German and English"
         } else {
@@ -87,7 +87,8 @@ pub(super) fn doubts(analysis: &Analysis) -> Result<Vec<(u32, Doubts)>> {
             has_layer: hidden >= ENOUGH_TEXT,
             picture: has_picture(unit),
         };
-        if unit.apart && doubts.is_serious() {
+        // Shapes could be read, but not taken out of the content.
+        if (unit.apart && doubts.is_serious()) || doubts.shapes {
             return Err(doubts.error().at(Location::new("page").number(unit.page)));
         }
         if doubts.is_serious() || doubts.picture {

@@ -149,12 +149,17 @@ pub(super) fn write(
     let mut shown = Typeface::new(Style::default())?;
     let mut contents = Vec::new();
     let mut added = Vec::new();
-    for page in seen {
+    let of = |page: &Seen| {
         let own = changes.iter().find(|(number, _)| *number == page.page);
-        let own = own.map(|(_, changes)| changes);
+        own.map(|(_, changes)| changes)
+    };
+    let changed: Vec<&Seen> = seen.iter().filter(|page| of(page).is_some()).collect();
+    let mut again = sight::again(&mut clean, &analysis, &changed)?;
+    for page in seen {
+        let own = of(page);
         let words = match own {
             Some(changes) => {
-                let words = sight::again(&mut clean, &analysis, page)?;
+                let words = again.remove(&page.page).unwrap_or_default();
                 covers::compare(page, changes, &words)?;
                 words
             }
@@ -171,38 +176,47 @@ pub(super) fn write(
     let shown = shown.embed(&mut clean.out)?;
     let hidden = hidden.embed_as("DNSUBT", &mut clean.out)?;
     for (page, stand_ins, layer) in contents {
-        let lost = || Error::new(ErrorKind::Internal, "a page is not there any more");
-        let page = clean.pages.get(wide(page).saturating_sub(1)).copied();
-        let page = page.ok_or_else(lost)?;
-        let Some(Object::Stream(stream)) = clean.out.objects.get(&page.content) else {
-            return Err(lost());
-        };
-        let mut content = stream.content.clone();
-        if (!stand_ins.is_empty() || !layer.is_empty()) && !is_enclosed(&content) {
-            content.splice(0..0, *b"q\n");
-            content.extend_from_slice(b"\nQ");
-        }
-        let mut fonts = Vec::new();
-        for (block, base, font) in [(stand_ins, SHOWN, shown), (layer, HIDDEN, hidden)] {
-            if !block.is_empty() {
-                let name = free_name(&clean.out, page.id, base);
-                content
-                    .extend_from_slice(format!("\nq\nBT\n{}/{name} 1 Tf\n", mode(base)).as_bytes());
-                content.extend(block);
-                content.extend_from_slice(b"ET\nQ");
-                fonts.push((name.into_bytes(), font));
-            }
-        }
-        put_back(&mut clean.out, page.content, page.id, content, &fonts)?;
+        append(
+            &mut clean,
+            page,
+            [(stand_ins, SHOWN, shown), (layer, HIDDEN, hidden)],
+        )?;
     }
     let (again, written) = renewed_out(clean, budget)?;
     gate::layered(&analysis, &added, &written)?;
     Ok((again, written))
 }
 
-/// How text is shown in one of the two fonts.
-fn mode(font: &str) -> &'static str {
-    if font == HIDDEN { "3 Tr\n" } else { "" }
+/// Appends text in its fonts to the content of a page.
+fn append(
+    clean: &mut Clean,
+    page: u32,
+    blocks: [(Vec<u8>, &'static str, ObjectId); 2],
+) -> Result<()> {
+    let lost = || Error::new(ErrorKind::Internal, "a page is not there any more");
+    let page = clean.pages.get(wide(page).saturating_sub(1)).copied();
+    let page = page.ok_or_else(lost)?;
+    let Some(Object::Stream(stream)) = clean.out.objects.get(&page.content) else {
+        return Err(lost());
+    };
+    let mut content = stream.content.clone();
+    let is_any = blocks.iter().any(|(block, ..)| !block.is_empty());
+    if is_any && !is_enclosed(&content) {
+        content.splice(0..0, *b"q\n");
+        content.extend_from_slice(b"\nQ");
+    }
+    let mut fonts = Vec::new();
+    for (block, base, font) in blocks {
+        if !block.is_empty() {
+            let name = free_name(&clean.out, page.id, base);
+            let mode = if base == HIDDEN { "3 Tr\n" } else { "" };
+            content.extend_from_slice(format!("\nq\nBT\n{mode}/{name} 1 Tf\n").as_bytes());
+            content.extend(block);
+            content.extend_from_slice(b"ET\nQ");
+            fonts.push((name.into_bytes(), font));
+        }
+    }
+    put_back(&mut clean.out, page.content, page.id, content, &fonts)
 }
 
 /// A name that no font of the page has: a copy that is cleaned again has

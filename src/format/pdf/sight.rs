@@ -176,11 +176,24 @@ fn read_page(
     Ok(((!without_text).then_some(seen), Vec::new()))
 }
 
-/// Reads pages again after their pictures were painted over.
-pub(super) fn again(clean: &mut Clean, analysis: &Analysis, seen: &Seen) -> Result<Vec<SeenWord>> {
+/// Reads pages again after their pictures were painted over, several at a time.
+pub(super) fn again(
+    clean: &mut Clean,
+    analysis: &Analysis,
+    pages: &[&Seen],
+) -> Result<HashMap<u32, Vec<SeenWord>>> {
+    if pages.is_empty() {
+        return Ok(HashMap::new());
+    }
     let bytes = super::write::save(&mut clean.out)?;
-    let drawn = drawn(&bytes, clean, analysis, seen.page, seen.doubts)?;
-    words(&drawn, seen.doubts)
+    let clean = &*clean;
+    pages
+        .par_iter()
+        .map(|seen| {
+            let drawn = drawn(&bytes, clean, analysis, seen.page, seen.doubts)?;
+            Ok((seen.page, words(&drawn, seen.doubts)?))
+        })
+        .collect()
 }
 
 fn drawn(
@@ -249,7 +262,6 @@ fn wanted(clean: &Clean, analysis: &Analysis, page: u32, doubts: Doubts) -> Resu
         turn: turn.unwrap_or(0),
         dpi: finest(real().map(|picture| (picture.n_pixels, picture.bounds))),
         blind,
-        shapes: doubts.shapes,
     })
 }
 
