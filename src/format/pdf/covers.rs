@@ -73,27 +73,24 @@ pub(super) fn changes(seen: &Seen, plan: &Plan) -> Changes {
     out
 }
 
-/// From the start of a word to the next that stays, along its line.
+/// From the start of a word to what stays or is written at its right: the next
+/// word at that height, or where the text of the page ends.
 fn room(word: &SeenWord, words: &[SeenWord], index: usize, plan: &Plan) -> f64 {
-    let along = |other: &SeenWord| {
-        let (dx, dy) = (
-            other.origin.0 - word.origin.0,
-            other.origin.1 - word.origin.1,
-        );
-        dx.hypot(dy)
-    };
+    let (sin, cos) = word.angle.to_radians().sin_cos();
     let mut end = word.width;
-    for next in words.iter().skip(index + 1) {
-        if next.line != word.line {
-            break;
-        }
-        let goes = plan.gone.get(&(next.show, 0, 0));
-        match goes {
-            Some(None) => end = along(next) + next.width,
-            Some(Some(_)) | None => return (along(next) - 0.25 * word.size).max(word.width),
+    let mut next = f64::INFINITY;
+    for (_, other) in words.iter().enumerate().filter(|(at, _)| *at != index) {
+        let dx = other.origin.0 - word.origin.0;
+        let dy = other.origin.1 - word.origin.1;
+        let (along, above) = (dx * cos + dy * sin, dy * cos - dx * sin);
+        end = end.max(along + other.width);
+        // The rest of a name leaves its room to the stand-in.
+        let leaves = plan.gone.get(&(other.show, 0, 0)) == Some(&None);
+        if above.abs() < word.size && along > 0.0 && !leaves {
+            next = next.min(along - 0.25 * word.size);
         }
     }
-    end
+    end.min(next).max(word.width)
 }
 
 /// Notes what lies under the words that go: pictures to paint over, and glyphs
