@@ -40,6 +40,8 @@ const NOT_OURS: &[&str] = &[
     "--pools",
     "--variants",
     "--wheels",
+    "--every",
+    "--deckname",
     "--only-binary",
     "--python-version",
     "--platform",
