@@ -178,7 +178,6 @@ fn a_scan_is_covered_in_its_pixels_and_gets_a_new_layer() {
 
 /// Not run to its end yet: the machine it was written on was too loaded.
 #[test]
-#[ignore = "two dozen readings by OCR; cargo test --test pdf scans_of -- --ignored"]
 fn scans_of_every_build() {
     let old = "BT 3 Tr /F1 10 Tf 43 207 Td (Sehr geehrte Frau Erika Mustermamm, 0815) Tj ET";
     for (name, made) in [

@@ -92,7 +92,10 @@ fn tags(audit: &mut Audit, text: &str, place: Location) {
             Item::Open(tag) => {
                 element(audit, &tag, place);
                 inside.clear();
-                inside.push_str(tag.name);
+                // Fields of the text (`text:creator`) show what the text says.
+                if tag.prefix != "text" {
+                    inside.push_str(tag.name);
+                }
                 if tag.name == "config-item" {
                     let kind = tag.value("type").unwrap_or_default();
                     inside = format!("config {kind}");
