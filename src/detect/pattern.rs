@@ -186,9 +186,9 @@ impl Rules {
                 let of_list = list.iter().filter_map(|index| rules.get(*index));
                 // The user's own patterns: an error now, not in the middle of a run.
                 if start == Start::Anywhere {
-                    of_list
-                        .clone()
-                        .try_for_each(|rule| rule.compile().map(drop))?;
+                    // Kept: the search over a text takes it from there.
+                    let broken = of_list.clone().find(|rule| rule.regex().is_none());
+                    broken.map_or(Ok(()), |rule| Err(rule.broken()))?;
                 }
                 let asked = !matches!(start, Start::After | Start::Word | Start::Anywhere)
                     && list.len() >= FEW;

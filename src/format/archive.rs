@@ -368,20 +368,10 @@ fn broken(what: &'static str) -> Error {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::format::spliced::edits_of_all;
 
     fn replace(file: &dyn OpenFile, old: &str, new: &str) -> Vec<u8> {
-        let document = file.document();
-        let mut edits = Vec::new();
-        for (index, segment) in document.segments().iter().enumerate() {
-            for (at, _) in segment.text().match_indices(old) {
-                let span = document.span(index, at, at + old.len()).unwrap();
-                edits.push(Edit {
-                    span,
-                    with: new.to_owned(),
-                });
-            }
-        }
-        assert!(!edits.is_empty(), "{old} not found");
+        let edits = edits_of_all(file.document(), old, new);
         file.rewrite(&edits).unwrap()
     }
 

@@ -362,7 +362,13 @@ pub(super) fn nth(index: usize) -> u32 {
 /// A file with every occurrence of a text in its segments replaced.
 #[cfg(test)]
 pub(crate) fn replaced(file: &dyn OpenFile, old: &str, new: &str) -> String {
-    let document = file.document();
+    let edits = edits_of_all(file.document(), old, new);
+    String::from_utf8(file.rewrite(&edits).unwrap()).unwrap()
+}
+
+/// Edits that replace every occurrence of a text; there is at least one.
+#[cfg(test)]
+pub(crate) fn edits_of_all(document: &Document, old: &str, new: &str) -> Vec<Edit> {
     let mut edits = Vec::new();
     for (index, segment) in document.segments().iter().enumerate() {
         for (at, _) in segment.text().match_indices(old) {
@@ -373,7 +379,7 @@ pub(crate) fn replaced(file: &dyn OpenFile, old: &str, new: &str) -> String {
         }
     }
     assert!(!edits.is_empty(), "{old} not found");
-    String::from_utf8(file.rewrite(&edits).unwrap()).unwrap()
+    edits
 }
 
 #[cfg(test)]

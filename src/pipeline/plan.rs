@@ -52,13 +52,15 @@ impl<'a> Planner<'a> {
         let said = OnceCell::new();
         // A name that is also an ordinary word is no needle by itself, but as
         // somebody else's stand-in it would say a real name.
-        let names: BTreeSet<String> = everybody
-            .iter()
-            .flat_map(|person| person.telling_words())
-            .collect();
+        let names = OnceCell::new();
+        let all_names = || -> BTreeSet<String> {
+            let people = everybody.iter();
+            people.flat_map(|person| person.telling_words()).collect()
+        };
         let says_too_much = |candidate: &str| {
             needles.touches_name(candidate)
-                || pseudonym::words(candidate).any(|word| names.contains(&word))
+                || pseudonym::words(candidate)
+                    .any(|word| names.get_or_init(all_names).contains(&word))
                 || said
                     .get_or_init(|| self.worded())
                     .contains(&worded(candidate))

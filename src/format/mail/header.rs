@@ -440,24 +440,13 @@ fn push(file: &mut Spliced, draft: Draft, label: &'static str, escape: Escape) {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::document::Edit;
+    use crate::format::spliced::edits_of_all;
 
     fn replace(input: &str, old: &str, new: &str) -> String {
         let file = Header::read(input.as_bytes())
             .unwrap()
             .open(Changes::default());
-        let document = file.document();
-        let mut edits = Vec::new();
-        for (index, segment) in document.segments().iter().enumerate() {
-            for (at, _) in segment.text().match_indices(old) {
-                let span = document.span(index, at, at + old.len()).unwrap();
-                edits.push(Edit {
-                    span,
-                    with: new.to_owned(),
-                });
-            }
-        }
-        assert!(!edits.is_empty(), "{old} not found in {input}");
+        let edits = edits_of_all(file.document(), old, new);
         String::from_utf8(file.rewrite(&edits).unwrap()).unwrap()
     }
 

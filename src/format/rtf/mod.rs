@@ -485,28 +485,12 @@ fn broken(what: &'static str) -> Error {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::document::Edit;
+    use crate::format::spliced::replaced;
 
     const LETTER: &str = "{\\rtf1\\ansi\\ansicpg1252\\deff0{\\fonttbl{\\f0\\fcharset0 Arial;}{\\f1\\fcharset238 Arial CE;}}{\\info{\\author Max}}{\\*\\userprops Max}\\pard Herr \\b M\\'fcller\\b0  und {\\f1 \\'9akoda}\\par\\u220?ber \\u-10179?\\u-8704? x{\\object{\\*\\objdata 00}}{\\pict\\bin3 }}}}\\par {\\field{\\*\\fldinst{HYPERLINK \"mailto:max@x.de\"}}{\\fldrslt{hier}}}\\par }";
 
     fn open(input: &str) -> Result<Box<dyn OpenFile>> {
         Rtf.open(input.as_bytes().to_vec(), &ReadOptions::default())
-    }
-
-    fn replace(file: &dyn OpenFile, old: &str, new: &str) -> String {
-        let document = file.document();
-        let mut edits = Vec::new();
-        for (index, segment) in document.segments().iter().enumerate() {
-            for (at, _) in segment.text().match_indices(old) {
-                let span = document.span(index, at, at + old.len()).unwrap();
-                edits.push(Edit {
-                    span,
-                    with: new.to_owned(),
-                });
-            }
-        }
-        assert!(!edits.is_empty(), "{old} not found");
-        String::from_utf8(file.rewrite(&edits).unwrap()).unwrap()
     }
 
     #[test]
@@ -531,7 +515,7 @@ mod tests {
     #[test]
     fn what_is_no_text_goes_and_edits_are_ascii() {
         let file = open(LETTER).unwrap();
-        let output = replace(&*file, "Müller", "Körner");
+        let output = replaced(&*file, "Müller", "Körner");
         assert!(
             output.contains("Herr \\b {}K{\\uc1\\u246?}rner{}{}\\b0  und"),
             "{output}"
@@ -549,7 +533,7 @@ mod tests {
             output
         );
         assert!(again.document().notices().is_empty());
-        assert!(replace(&*file, "max@x.de", "[E]").contains("\"mailto:[E]\""));
+        assert!(replaced(&*file, "max@x.de", "[E]").contains("\"mailto:[E]\""));
     }
 
     #[test]
